@@ -1,0 +1,11 @@
+export { AssertionError, assert } from './assert.ts';
+export type { Clock } from './clock.ts';
+export type { Disk, DiskEntry, DiskFile, DiskLock, DiskUsage } from './disk.ts';
+export type { Env } from './env.ts';
+export { DiskError, NetError, RmqError } from './errors.ts';
+export type { Log, LogFields } from './log.ts';
+export { silentLog } from './log.ts';
+export type { Conn, ConnectOptions, ConnHandler, Listener, ListenOptions, Net, PeerAddress } from './net.ts';
+export type { Random } from './random.ts';
+export type { Timer, Timers } from './timers.ts';
+export type { Turn, TurnTask } from './turn.ts';
