@@ -17,7 +17,6 @@ export const depConstraints = [
   layer('client', 'kernel', 'protocol', 'transport', 'client-core'),
   layer('namesrv', 'kernel', 'protocol', 'transport'),
   layer('broker', 'kernel', 'protocol', 'transport', 'store'),
-  layer('launcher', 'kernel', 'protocol'),
   layer('testkit', 'kernel'),
   layer('tool', 'kernel', 'protocol', 'testkit'),
   layer(
@@ -30,7 +29,6 @@ export const depConstraints = [
     'client',
     'namesrv',
     'broker',
-    'launcher',
   ),
   layer(
     'e2e',
