@@ -21,8 +21,8 @@ const programs = [
   ['apps/namesrv/src/main.ts', 'apps/namesrv/dist/main.js'],
   ['apps/broker/src/main.ts', 'apps/broker/dist/main.js'],
   ['apps/mqadmin/src/main.ts', 'apps/mqadmin/dist/main.js'],
-  ['apps/mqadmin/src/tools.ts', 'apps/mqadmin/dist/tools.js'],
-  ['apps/mqadmin/src/shutdown.ts', 'apps/mqadmin/dist/shutdown.js'],
+  ['apps/mqshutdown/src/main.ts', 'apps/mqshutdown/dist/main.js'],
+  ['apps/examples/src/main.ts', 'apps/examples/dist/main.js'],
 ].filter(([entry]) => existsSync(join(root, entry)));
 
 await Promise.all(
