@@ -1,1 +1,95 @@
-export {};
+// mqadmin: operators' commands, with the names, options and columns of 4.6.0, and exit codes that scripts can use.
+import { AdminError, adminCommands, type AdminCommand, DefaultMQAdminExt, findAdminCommand } from '@rocketmq-ts/admin';
+import { isMQError, MQBrokerError } from '@rocketmq-ts/client-core';
+import { createNodeEnv } from '@rocketmq-ts/kernel/node';
+import { Command, CommanderError, Option } from 'commander';
+
+/** 0 done, 1 failed, 2 wrong usage, 3 not found, 4 nobody answered in time. */
+const ExitCode = { failed: 1, usage: 2, notFound: 3, timeout: 4 } as const;
+const TOPIC_NOT_EXIST = 17;
+const QUERY_NOT_FOUND = 22;
+
+const env = createNodeEnv({});
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+
+function listCommands(): string {
+  const lines = adminCommands.map(({ name, description }) => `   ${name.padEnd(20)} ${description}\n`);
+  return `The most commonly used mqadmin commands are:\n${lines.join('')}\nSee 'mqadmin help <command>' for more information on a specific command.\n`;
+}
+
+function parserOf(command: AdminCommand): Command {
+  const parser = new Command(`mqadmin ${command.name}`)
+    .description(command.description)
+    .helpOption('-h, --help', 'Print help')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .option('-n, --namesrvAddr <addr>', 'Name server address list, eg: 192.168.0.1:9876;192.168.0.2:9876 (default: NAMESRV_ADDR)');
+  for (const { letter, long, description, takesValue, required } of command.options) {
+    parser.addOption(new Option(`-${letter}, --${long}${takesValue ? ' <value>' : ''}`, description).makeOptionMandatory(required));
+  }
+  return parser;
+}
+
+async function run(command: AdminCommand, args: readonly string[]): Promise<void> {
+  const parser = parserOf(command).parse([...args], { from: 'user' });
+  const given = parser.opts<Record<string, string | boolean | undefined>>();
+  const longOf = (letter: string) => command.options.find((option) => option.letter === letter)?.long ?? letter;
+  const namesrvAddr = given['namesrvAddr'];
+  await using admin = new DefaultMQAdminExt({ env, ...(typeof namesrvAddr === 'string' ? { namesrvAddr } : {}) });
+  await command.run({
+    admin,
+    disk: env.disk,
+    clock: env.clock,
+    pause: (ms) => pause(ms),
+    option: (letter) => {
+      const value = given[longOf(letter)];
+      return typeof value === 'string' ? value.trim() : undefined;
+    },
+    flag: (letter) => given[longOf(letter)] === true,
+    print: (text) => void process.stdout.write(text),
+  });
+}
+
+function pause(ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (interrupted.signal.aborted) return resolve(false);
+    const timer = setTimeout(() => resolve(true), ms);
+    interrupted.signal.addEventListener('abort', () => (clearTimeout(timer), resolve(false)), { once: true });
+  });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.usage;
+  if (error instanceof AdminError) return error.kind === 'USAGE' ? ExitCode.usage : error.kind === 'NOT_FOUND' ? ExitCode.notFound : ExitCode.failed;
+  if (error instanceof MQBrokerError && (error.responseCode === TOPIC_NOT_EXIST || error.responseCode === QUERY_NOT_FOUND)) return ExitCode.notFound;
+  if (isMQError(error)) return error.code === 'REMOTING_TIMEOUT' ? ExitCode.timeout : error.code === 'RMQ_OPTION' || error.code === 'RMQ_NO_NAME_SERVER' ? ExitCode.usage : ExitCode.failed;
+  return ExitCode.failed;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '-h' || name === '--help') {
+    process.stdout.write(listCommands());
+    return 0;
+  }
+  const [wanted, commandArgs] = name === 'help' && rest[0] !== undefined ? [rest[0], ['-h']] : [name, rest];
+  const command = findAdminCommand(wanted);
+  if (command === undefined) {
+    process.stderr.write(`The sub command ${wanted} not exist.\n\n${listCommands()}`);
+    return ExitCode.usage;
+  }
+  try {
+    await run(command, commandArgs);
+    return 0;
+  } catch (error) {
+    // Commander has printed its own message.
+    if (!(error instanceof CommanderError)) {
+      const text = error instanceof Error ? (process.env['ROCKETMQ_DEBUG'] === '1' ? error.stack : error.message) : String(error);
+      process.stderr.write(`mqadmin ${command.name}: ${text}\n`);
+    }
+    return exitCodeOf(error);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,239 @@
+// DefaultMQAdminExt: what an operator asks of name servers and brokers. Each method is one request, or one per broker.
+import type { Env } from '@rocketmq-ts/kernel';
+import { createNodeEnv } from '@rocketmq-ts/kernel/node';
+import { MQBrokerError, MQClientError, NameServerList, nodeHostFacts, parseNamesrvAddr } from '@rocketmq-ts/client-core';
+import { createRemotingClient, type RemotingClient } from '@rocketmq-ts/remoting';
+import {
+  type BrokerData,
+  type ClusterInfo,
+  type ConsumerConnection,
+  type ConsumeStats,
+  CreateTopicRequestHeader,
+  decodeClusterInfo,
+  decodeConsumerConnection,
+  decodeConsumeStats,
+  decodeGroupList,
+  decodeKVTable,
+  decodeOffsetMsgId,
+  decodeRecords,
+  decodeTopicList,
+  decodeTopicRouteData,
+  decodeTopicStatsTable,
+  type ExtFields,
+  formatHostAddress,
+  GetConsumerConnectionListRequestHeader,
+  GetConsumeStatsRequestHeader,
+  GetKVConfigRequestHeader,
+  GetKVConfigResponseHeader,
+  GetRouteInfoRequestHeader,
+  GetTopicStatsInfoRequestHeader,
+  type KVTable,
+  type MessageExt,
+  PutKVConfigRequestHeader,
+  QueryTopicConsumeByWhoRequestHeader,
+  RemotingCommand,
+  RequestCode,
+  ResponseCode,
+  responseCodeName,
+  retryTopicOf,
+  type TopicConfig,
+  type TopicList,
+  type TopicRouteData,
+  type TopicStatsTable,
+  ViewMessageRequestHeader,
+} from '@rocketmq-ts/remoting-protocol';
+import { AdminError } from './errors.ts';
+
+export interface AdminOptions {
+  /** `host:9876`, several separated by `;`. Default: the environment variable NAMESRV_ADDR. */
+  readonly namesrvAddr?: string | readonly string[];
+  /** Of one request, ms. */
+  readonly timeoutMs?: number;
+  /** For tests; default is the real world. */
+  readonly env?: Env;
+}
+
+const MASTER_ID = 0;
+const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG';
+
+export class DefaultMQAdminExt {
+  readonly #env: Env;
+  readonly #client: RemotingClient;
+  readonly #nameServers: NameServerList;
+  readonly #timeoutMs: number;
+
+  /** @throws MQClientError RMQ_NO_NAME_SERVER, RMQ_OPTION */
+  constructor(options: AdminOptions = {}) {
+    this.#env = options.env ?? createNodeEnv({});
+    this.#timeoutMs = options.timeoutMs ?? 5000;
+    const { addresses } = parseNamesrvAddr(options.namesrvAddr ?? nodeHostFacts().namesrvAddr);
+    this.#nameServers = new NameServerList(addresses, this.#env.random);
+    this.#client = createRemotingClient({ env: this.#env });
+  }
+
+  /** Closes every connection; calls under way fail. Idempotent. */
+  async shutdown(): Promise<void> {
+    await this.#client.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  async examineBrokerClusterInfo(): Promise<ClusterInfo> {
+    return decodeClusterInfo(bodyOf(await this.#askNameServer(RequestCode.GET_BROKER_CLUSTER_INFO)));
+  }
+
+  async fetchAllTopicList(): Promise<TopicList> {
+    return decodeTopicList(bodyOf(await this.#askNameServer(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER)));
+  }
+
+  /** @throws MQBrokerError TOPIC_NOT_EXIST */
+  async examineTopicRouteInfo(topic: string): Promise<TopicRouteData> {
+    return decodeTopicRouteData(bodyOf(await this.#askNameServer(RequestCode.GET_ROUTEINTO_BY_TOPIC, GetRouteInfoRequestHeader.encode({ topic }))));
+  }
+
+  async fetchBrokerRuntimeStats(brokerAddr: string): Promise<KVTable> {
+    return decodeKVTable(bodyOf(await this.#ask(brokerAddr, RequestCode.GET_BROKER_RUNTIME_INFO)));
+  }
+
+  /** Offsets of every queue of the topic, from one broker of each name. */
+  async examineTopicStats(topic: string): Promise<TopicStatsTable> {
+    const brokers = (await this.examineTopicRouteInfo(topic)).brokerDatas;
+    const tables = await this.#ofEach(brokers, RequestCode.GET_TOPIC_STATS_INFO, GetTopicStatsInfoRequestHeader.encode({ topic }), decodeTopicStatsTable);
+    const offsetTable = tables.flatMap((table) => table.offsetTable);
+    if (offsetTable.length === 0) throw new AdminError('NOT_FOUND', 'Not found the topic stats info');
+    return { offsetTable };
+  }
+
+  /** Consumer groups that subscribe to the topic or have offsets in it. */
+  async queryTopicConsumeByWho(topic: string): Promise<readonly string[]> {
+    const route = await this.examineTopicRouteInfo(topic);
+    const address = route.brokerDatas.map(selectBrokerAddr).find((found) => found !== undefined);
+    if (address === undefined) return [];
+    const header = QueryTopicConsumeByWhoRequestHeader.encode({ topic });
+    return decodeGroupList(bodyOf(await this.#ask(address, RequestCode.QUERY_TOPIC_CONSUME_BY_WHO, header))).groupList;
+  }
+
+  /** @throws MQBrokerError, MQClientError with responseCode CONSUMER_NOT_ONLINE */
+  async examineConsumerConnectionInfo(consumerGroup: string): Promise<ConsumerConnection> {
+    const route = await this.examineTopicRouteInfo(retryTopicOf(consumerGroup));
+    const addresses = route.brokerDatas.map(selectBrokerAddr).filter((found) => found !== undefined);
+    const address = addresses[this.#env.random.below(Math.max(1, addresses.length))];
+    if (address === undefined) throw notOnline('Not found the consumer group connection');
+    const header = GetConsumerConnectionListRequestHeader.encode({ consumerGroup });
+    const connections = decodeConsumerConnection(bodyOf(await this.#ask(address, RequestCode.GET_CONSUMER_CONNECTION_LIST, header)));
+    if (connections.connectionSet.length === 0) throw notOnline('Not found the consumer group connection');
+    return connections;
+  }
+
+  /** @throws MQClientError with responseCode CONSUMER_NOT_ONLINE when the group has no offsets anywhere */
+  async examineConsumeStats(consumerGroup: string): Promise<ConsumeStats> {
+    const brokers = (await this.examineTopicRouteInfo(retryTopicOf(consumerGroup))).brokerDatas;
+    const header = GetConsumeStatsRequestHeader.encode({ consumerGroup, topic: undefined });
+    const all = await this.#ofEach(brokers, RequestCode.GET_CONSUME_STATS, header, decodeConsumeStats);
+    const offsetTable = all.flatMap((stats) => stats.offsetTable);
+    if (offsetTable.length === 0) {
+      throw notOnline('Not found the consumer group consume stats, because return offset table is empty, maybe the consumer not consume any message');
+    }
+    return { offsetTable, consumeTps: all.reduce((sum, stats) => sum + stats.consumeTps, 0) };
+  }
+
+  /** The message at an offset message id (the one that names the broker). @throws AdminError, MQBrokerError */
+  async viewMessage(offsetMsgId: string): Promise<MessageExt> {
+    const { address, physicalOffset } = placeOf(offsetMsgId);
+    const response = await this.#ask(address, RequestCode.VIEW_MESSAGE_BY_ID, ViewMessageRequestHeader.encode({ offset: physicalOffset }));
+    const [message] = decodeRecords(bodyOf(response));
+    if (message === undefined) throw new AdminError('NOT_FOUND', 'Message not found!');
+    return message;
+  }
+
+  async createAndUpdateTopicConfig(brokerAddr: string, config: TopicConfig): Promise<void> {
+    const { topicName, readQueueNums, writeQueueNums, perm, topicFilterType, topicSysFlag, order } = config;
+    const header = { topic: topicName, defaultTopic: 'TBW102', readQueueNums, writeQueueNums, perm, topicFilterType, topicSysFlag, order };
+    await this.#ask(brokerAddr, RequestCode.UPDATE_AND_CREATE_TOPIC, CreateTopicRequestHeader.encode(header));
+  }
+
+  /**
+   * Order configuration of a topic at all name servers: `broker:queues;…`. `isCluster` replaces the whole value,
+   * otherwise only the entry of the broker that `value` names.
+   */
+  async createOrUpdateOrderConf(topic: string, value: string, isCluster: boolean): Promise<void> {
+    const merged = isCluster ? value : mergeOrderConf(await this.#orderConf(topic), value);
+    const header = PutKVConfigRequestHeader.encode({ namespace: ORDER_TOPIC_CONFIG, key: topic, value: merged });
+    for (const address of this.#nameServers.addresses) await this.#ask(address, RequestCode.PUT_KV_CONFIG, header);
+  }
+
+  async #orderConf(topic: string): Promise<string> {
+    try {
+      const response = await this.#askNameServer(RequestCode.GET_KV_CONFIG, GetKVConfigRequestHeader.encode({ namespace: ORDER_TOPIC_CONFIG, key: topic }));
+      return GetKVConfigResponseHeader.decode(response.extFields).value ?? '';
+    } catch (error) {
+      if (error instanceof MQBrokerError && error.responseCode === ResponseCode.QUERY_NOT_FOUND) return '';
+      throw error;
+    }
+  }
+
+  async #ofEach<T>(brokers: readonly BrokerData[], code: number, header: ExtFields, decode: (body: Buffer) => T): Promise<T[]> {
+    const results: T[] = [];
+    for (const broker of brokers) {
+      const address = selectBrokerAddr(broker);
+      if (address !== undefined) results.push(decode(bodyOf(await this.#ask(address, code, header))));
+    }
+    return results;
+  }
+
+  /** Asks the current name server; one that can't be reached is left for the next, each once. */
+  async #askNameServer(code: number, header?: ExtFields): Promise<RemotingCommand> {
+    let lastError: unknown;
+    for (let tried = 0; tried < this.#nameServers.addresses.length; tried++) {
+      const address = this.#nameServers.current;
+      try {
+        return await this.#ask(address, code, header);
+      } catch (error) {
+        if (error instanceof MQBrokerError) throw error;
+        lastError = error;
+        this.#nameServers.leave(address);
+      }
+    }
+    const reason = lastError instanceof Error ? lastError.message : String(lastError);
+    throw new AdminError('FAILED', `No name server answers at ${this.#nameServers.addresses.join(';')}: ${reason}`, lastError);
+  }
+
+  /** @throws MQBrokerError when the answer is not a success */
+  async #ask(address: string, code: number, header?: ExtFields): Promise<RemotingCommand> {
+    const request = new RemotingCommand(code, header === undefined ? undefined : new Map(header));
+    const response = await this.#client.invoke(address, request, { timeoutMs: this.#timeoutMs });
+    if (response.code !== ResponseCode.SUCCESS) throw new MQBrokerError(response.code, response.remark, address, responseCodeName(response.code));
+    return response;
+  }
+}
+
+function bodyOf(response: RemotingCommand): Buffer {
+  return response.body ?? Buffer.alloc(0);
+}
+
+/** The master, else any. Source: common/protocol/route/BrokerData.java selectBrokerAddr (4.6.0), which picks at random there. */
+function selectBrokerAddr(broker: BrokerData): string | undefined {
+  return broker.brokerAddrs.get(MASTER_ID) ?? [...broker.brokerAddrs.values()][0];
+}
+
+function notOnline(message: string): MQClientError {
+  return new MQClientError('RMQ_NO_BROKER', message, { responseCode: ResponseCode.CONSUMER_NOT_ONLINE });
+}
+
+function placeOf(offsetMsgId: string): { address: string; physicalOffset: number } {
+  try {
+    const { host, physicalOffset } = decodeOffsetMsgId(offsetMsgId);
+    return { address: formatHostAddress(host), physicalOffset };
+  } catch (error) {
+    throw new AdminError('USAGE', `'${offsetMsgId}' is not an offset message id: 32 hex digits (56 for IPv6), the offsetMsgId of a SendResult`, error);
+  }
+}
+
+/** Replaces or adds one `broker:queues` entry. */
+function mergeOrderConf(current: string, entry: string): string {
+  const broker = entry.slice(0, entry.lastIndexOf(':'));
+  const kept = current.split(';').filter((item) => item !== '' && item.slice(0, item.lastIndexOf(':')) !== broker);
+  return [...kept, entry].join(';');
+}

@@ -1,0 +1,100 @@
+// updateTopic: creates or changes a topic on one broker or on every master of a cluster.
+import { PermName, type TopicConfig } from '@rocketmq-ts/remoting-protocol';
+import { type AdminCommand, type CommandContext, optional, required } from '../admin-command.ts';
+import { AdminError } from '../../errors.ts';
+
+const UNIT = 1;
+const UNIT_SUB = 2;
+
+export const updateTopic: AdminCommand = {
+  name: 'updateTopic',
+  description: 'Update or create topic',
+  options: [
+    optional('b', 'brokerAddr', 'create topic to which broker'),
+    optional('c', 'clusterName', 'create topic to which cluster'),
+    required('t', 'topic', 'topic name'),
+    optional('r', 'readQueueNums', 'set read queue nums'),
+    optional('w', 'writeQueueNums', 'set write queue nums'),
+    optional('p', 'perm', "set topic's permission(2|4|6), intro[2:W 4:R; 6:RW]"),
+    optional('o', 'order', "set topic's order(true|false)"),
+    optional('u', 'unit', 'is unit topic (true|false)'),
+    optional('s', 'hasUnitSub', 'has unit sub (true|false)'),
+  ],
+  async run(context) {
+    const config = readTopicConfig(context);
+    const brokerAddr = context.option('b');
+    const clusterName = context.option('c');
+    if ((brokerAddr === undefined) === (clusterName === undefined)) throw new AdminError('USAGE', 'give either -b (one broker) or -c (a cluster)');
+    if (brokerAddr !== undefined) await onBroker(context, brokerAddr, config);
+    else await onCluster(context, clusterName ?? '', config);
+    context.print(`${topicConfigText(config)}\n`);
+  },
+};
+
+async function onBroker(context: CommandContext, brokerAddr: string, config: TopicConfig): Promise<void> {
+  await context.admin.createAndUpdateTopicConfig(brokerAddr, config);
+  if (config.order) {
+    const { brokerAddrTable } = await context.admin.examineBrokerClusterInfo();
+    const broker = [...brokerAddrTable.values()].find((data) => [...data.brokerAddrs.values()].includes(brokerAddr));
+    if (broker === undefined) throw new AdminError('NOT_FOUND', `the name server knows no broker at ${brokerAddr}`);
+    const orderConf = `${broker.brokerName}:${config.writeQueueNums}`;
+    await context.admin.createOrUpdateOrderConf(config.topicName, orderConf, false);
+    context.print(`set broker orderConf. isOrder=true, orderConf=[${orderConf}]\n`);
+  }
+  context.print(`create topic to ${brokerAddr} success.\n`);
+}
+
+async function onCluster(context: CommandContext, clusterName: string, config: TopicConfig): Promise<void> {
+  const { clusterAddrTable, brokerAddrTable } = await context.admin.examineBrokerClusterInfo();
+  const brokerNames = clusterAddrTable.get(clusterName);
+  if (brokerNames === undefined) {
+    throw new AdminError(
+      'NOT_FOUND',
+      `Make sure the specified clusterName exists or the name server connected to is correct. No cluster '${clusterName}'; known: ${[...clusterAddrTable.keys()].join(', ') || 'none'}.`,
+    );
+  }
+  for (const brokerName of brokerNames) {
+    const master = brokerAddrTable.get(brokerName)?.brokerAddrs.get(0);
+    if (master === undefined) continue;
+    await context.admin.createAndUpdateTopicConfig(master, config);
+    context.print(`create topic to ${master} success.\n`);
+  }
+  if (config.order) {
+    const orderConf = brokerNames.map((name) => `${name}:${config.writeQueueNums}`).join(';');
+    await context.admin.createOrUpdateOrderConf(config.topicName, orderConf, true);
+    context.print(`set cluster orderConf. isOrder=true, orderConf=[${orderConf}]\n`);
+  }
+}
+
+function readTopicConfig(context: CommandContext): TopicConfig {
+  return {
+    topicName: context.option('t') ?? '',
+    readQueueNums: readInt(context, 'r', 8, 1, 65_535),
+    writeQueueNums: readInt(context, 'w', 8, 1, 65_535),
+    perm: readInt(context, 'p', PermName.READ | PermName.WRITE, 0, 7),
+    topicFilterType: 'SINGLE_TAG',
+    topicSysFlag: (readBoolean(context, 'u') ? UNIT : 0) | (readBoolean(context, 's') ? UNIT_SUB : 0),
+    order: readBoolean(context, 'o'),
+  };
+}
+
+function readInt(context: CommandContext, letter: string, byDefault: number, min: number, max: number): number {
+  const text = context.option(letter);
+  if (text === undefined) return byDefault;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) throw new AdminError('USAGE', `-${letter} takes a whole number from ${min} to ${max}, not '${text}'`);
+  return value;
+}
+
+function readBoolean(context: CommandContext, letter: string): boolean {
+  const text = context.option(letter)?.toLowerCase() ?? 'false';
+  if (text !== 'true' && text !== 'false') throw new AdminError('USAGE', `-${letter} takes true or false, not '${text}'`);
+  return text === 'true';
+}
+
+/** Source: common/TopicConfig.java toString (4.6.0) */
+export function topicConfigText(config: TopicConfig): string {
+  const { topicName, readQueueNums, writeQueueNums, perm, topicFilterType, topicSysFlag, order } = config;
+  const permText = `${perm & PermName.READ ? 'R' : '-'}${perm & PermName.WRITE ? 'W' : '-'}${perm & PermName.INHERIT ? 'X' : '-'}`;
+  return `TopicConfig [topicName=${topicName}, readQueueNums=${readQueueNums}, writeQueueNums=${writeQueueNums}, perm=${permText}, topicFilterType=${topicFilterType}, topicSysFlag=${topicSysFlag}, order=${order}]`;
+}
