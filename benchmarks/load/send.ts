@@ -1,0 +1,169 @@
+// Sends per second, response times, processor time and memory of the brokers side by side, in one interleaved run.
+//
+//   npx nx run benchmarks:send [--quick] [--rounds N] [--seconds S] [--only async-4x16,…] [--report FILE]
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { javaAvailable } from '@rocketmq-ts/testkit';
+import { Piscina } from 'piscina';
+import type { ClosedLoopResult, ClosedLoopTask } from './closed-loop.ts';
+import { bareLoop, type Contender, javaDefault, javaTuned, ours } from './contenders.ts';
+import { cpuMs, residentMiB } from './process-figures.ts';
+
+interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly connections: number;
+  readonly inFlight: number;
+  readonly bodyBytes: number;
+  readonly contenders: readonly Contender[];
+}
+
+interface Sample {
+  readonly contender: string;
+  readonly tps: number;
+  readonly failed: number;
+  readonly firstFailure: string | undefined;
+  readonly rt: ClosedLoopResult['rt'];
+  readonly cpuUsPerSend: number;
+  readonly idleMiB: number;
+  readonly loadedMiB: number;
+  readonly startedInMs: number;
+}
+
+const scenarios: readonly Scenario[] = [
+  { id: 'async-4x16', title: 'ASYNC_FLUSH, 4 connections × 16 in flight, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 4, inFlight: 16, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
+  { id: 'async-16x64', title: 'ASYNC_FLUSH, 16 connections × 64 in flight, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 16, inFlight: 64, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
+  { id: 'async-1x1', title: 'ASYNC_FLUSH, one at a time, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 1, inFlight: 1, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
+  { id: 'sync-4x16', title: 'SYNC_FLUSH, 4 connections × 16 in flight, 128 B', config: { flushDiskType: 'SYNC_FLUSH' }, connections: 4, inFlight: 16, bodyBytes: 128, contenders: [ours, javaTuned] },
+];
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    only: { type: 'string' },
+    contenders: { type: 'string' },
+    report: { type: 'string' },
+  },
+});
+const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3));
+const seconds = Number(flags.seconds ?? (flags.quick ? 3 : 10));
+const only = flags.only?.split(',');
+
+const pool = new Piscina({ filename: new URL('./closed-loop.ts', import.meta.url).href, execArgv: ['--import', 'tsx'], maxThreads: 1, minThreads: 1 });
+
+async function sample(contender: Contender, scenario: Scenario, run: number): Promise<Sample> {
+  const broker = await contender.start(scenario.config);
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const idleMiB = residentMiB(broker.pid);
+    const task: ClosedLoopTask = {
+      host: '127.0.0.1',
+      port: broker.port,
+      topic: 'BenchmarkTest',
+      queues: 4,
+      connections: scenario.connections,
+      inFlight: scenario.inFlight,
+      bodyBytes: scenario.bodyBytes,
+      waitStoreMsgOk: true,
+      warmUpMs: seconds * 500,
+      measureMs: seconds * 1000,
+      runId: (run & 0xffffffff).toString(16).toUpperCase().padStart(8, '0'),
+    };
+    const outcome = pool.run(task) as Promise<ClosedLoopResult>;
+    await new Promise((resolve) => setTimeout(resolve, task.warmUpMs + 50));
+    const cpuBefore = cpuMs(broker.pid);
+    await new Promise((resolve) => setTimeout(resolve, task.measureMs - 100));
+    const cpuAfter = cpuMs(broker.pid);
+    const loadedMiB = residentMiB(broker.pid);
+    const result = await outcome;
+    const tps = (result.sent * 1000) / result.elapsedMs;
+    return {
+      contender: contender.name,
+      tps,
+      failed: result.failed,
+      firstFailure: result.firstFailure,
+      rt: result.rt,
+      cpuUsPerSend: ((cpuAfter - cpuBefore) * 1000) / ((tps * (task.measureMs - 100)) / 1000),
+      idleMiB,
+      loadedMiB,
+      startedInMs: broker.startedInMs,
+    };
+  } finally {
+    await broker.stop();
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function spread(numbers: readonly number[], unit: (n: number) => string): string {
+  return `${unit(median(numbers))} (${unit(Math.min(...numbers))} … ${unit(Math.max(...numbers))})`;
+}
+
+const perSecond = (n: number) => `${(n / 1000).toFixed(1)}k/s`;
+const millis = (us: number) => `${(us / 1000).toFixed(2)} ms`;
+
+function table(scenario: Scenario, samples: readonly Sample[]): string {
+  const lines = [
+    `### ${scenario.title}`,
+    '',
+    '| broker | sends/s, median (min … max) | × Java | RT p50 | p99 | p99.9 | max | CPU µs per send | RSS idle → loaded, MiB | boot, ms |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+  ];
+  const of = (name: string) => samples.filter((s) => s.contender === name);
+  const java = samples.filter((s) => s.contender.startsWith('Java'));
+  const base = java.length === 0 ? undefined : median(java.map((s) => s.tps));
+  for (const { name } of scenario.contenders) {
+    const own = of(name);
+    if (own.length === 0) continue;
+    const rt = (key: keyof ClosedLoopResult['rt']) => millis(median(own.map((s) => s.rt[key])));
+    const failed = own.reduce((sum, s) => sum + s.failed, 0);
+    const ratio = base === undefined ? '–' : (median(own.map((s) => s.tps)) / base).toFixed(2);
+    const memory = `${median(own.map((s) => s.idleMiB)).toFixed(0)} → ${median(own.map((s) => s.loadedMiB)).toFixed(0)}`;
+    lines.push(
+      `| ${name}${failed > 0 ? ` (${failed} sends failed: \`${own.find((s) => s.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${spread(own.map((s) => s.tps), perSecond)} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${median(own.map((s) => s.cpuUsPerSend)).toFixed(1)} | ${memory} | ${median(own.map((s) => s.startedInMs)).toFixed(0)} |`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const wanted = flags.contenders?.split(',');
+const parts: string[] = [];
+let run = 0;
+for (const scenario of scenarios) {
+  if (only !== undefined && !only.includes(scenario.id)) continue;
+  const contenders = scenario.contenders.filter((c) => (wanted === undefined || wanted.includes(c.name)) && (javaAvailable().available || !c.name.startsWith('Java')));
+  const samples: Sample[] = [];
+  for (let round = 0; round < rounds; round++) {
+    // A-B-B-A: what drifts with time hits everybody alike.
+    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+      process.stderr.write(`${scenario.id} round ${round + 1}/${rounds} ${contender.name} … `);
+      const one = await sample(contender, scenario, (Date.now() + run++) | 0);
+      process.stderr.write(`${perSecond(one.tps)} p50 ${millis(one.rt.p50)} p99 ${millis(one.rt.p99)}${one.failed > 0 ? ` FAILED ${one.failed}: ${one.firstFailure}` : ''}\n`);
+      samples.push(one);
+    }
+  }
+  parts.push(table(scenario, samples));
+}
+await pool.destroy();
+
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+const report = `# Sends per second
+
+${rounds} interleaved rounds of ${seconds} s after ${seconds / 2} s of warm-up, a fresh store for each; raw frames from one worker thread
+(\`benchmarks/load\`), so the figure is the broker's. Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version};
+generator and broker share the cores. Commit ${commit}; Java: Apache RocketMQ 4.6.0 from Maven Central.
+
+${[...new Map(scenarios.flatMap((s) => s.contenders).map((c) => [c.name, c.description]))].map(([name, description]) => `- **${name}**: ${description}`).join('\n')}
+
+${parts.join('\n')}`;
+if (flags.report === undefined) process.stdout.write(report);
+else writeFileSync(flags.report, report);
