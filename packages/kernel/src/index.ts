@@ -8,4 +8,5 @@ export { silentLog } from './log.ts';
 export type { Conn, ConnectOptions, ConnHandler, Listener, ListenOptions, Net, PeerAddress } from './net.ts';
 export type { Random } from './random.ts';
 export type { Timer, Timers } from './timers.ts';
+export { createSeededRandom } from './seeded-random.ts';
 export type { Turn, TurnTask } from './turn.ts';
