@@ -1,1 +1,1 @@
-export {};
+export { createNamesrv, type Namesrv, type NamesrvOptions } from './namesrv.ts';
