@@ -67,6 +67,11 @@ export class ChildProgram {
     this.#child.stdin.write(`${line}\n`);
   }
 
+  /** Closes its standard input; our Java clients take that as the sign to leave in order. */
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
   /**
    * Waits until the output behind `from` matches.
    * @throws Error with the output so far when it ends first or `timeoutMs` is over.
