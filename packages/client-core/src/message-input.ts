@@ -1,0 +1,157 @@
+/**
+ * What applications hand in and are handed: plain message literals on the way out, messages with conveniences
+ * (`string()`, `json()`, `tags`, `keys`) on the way in.
+ */
+import type { HostAddress, Message, MessageExt } from '@rocketmq-ts/remoting-protocol';
+import { MQClientError } from './errors.ts';
+import { checkTopic, describeValue } from './names.ts';
+import { formatMessageExt } from './text/java-text.ts';
+
+export interface MessageInput {
+  topic: string;
+  /** Bytes are not copied: leave them unchanged until the send has settled. A string is sent as UTF-8. */
+  body: Uint8Array | string;
+  tags?: string | undefined;
+  /** For queries by key; several as a list or separated by blanks. */
+  keys?: string | readonly string[] | undefined;
+  /** 1..18 of the broker's messageDelayLevel. */
+  delayTimeLevel?: number | undefined;
+  /** False: the answer need not wait for flush and replication. Default true. */
+  waitStoreMsgOK?: boolean | undefined;
+  /** 32 bits of the application's own. */
+  flag?: number | undefined;
+  /** User properties; names RocketMQ uses itself are refused. */
+  properties?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined;
+}
+
+/** Property names that applications may not set, except through the fields above. Source: common/message/MessageConst.java STRING_HASH_SET (4.6.0) */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'KEYS TAGS WAIT DELAY RETRY_TOPIC REAL_TOPIC REAL_QID TRAN_MSG PGROUP MIN_OFFSET MAX_OFFSET BUYER_ID ORIGIN_MESSAGE_ID TRANSFER_FLAG ' +
+    'CORRECTION_FLAG MQ2_FLAG RECONSUME_TIME MSG_REGION TRACE_ON UNIQ_KEY MAX_RECONSUME_TIMES CONSUME_START_TIME INSTANCE_ID CORRELATION_ID ' +
+    'REPLY_TO_CLIENT TTL ARRIVE_TIME PUSH_REPLY_TIME CLUSTER MSG_TYPE'
+  ).split(' '),
+);
+
+/** @throws MQClientError RMQ_MESSAGE_ILLEGAL */
+export function toMessage(input: MessageInput): Message {
+  if (typeof input !== 'object' || input === null) throw illegal(`the message must be an object, not ${describeValue(input)}`);
+  checkTopic(input.topic);
+  const properties = new Map<string, string>();
+  const user: Iterable<[string, unknown]> = input.properties instanceof Map ? input.properties : Object.entries(input.properties ?? {});
+  for (const [name, value] of user) {
+    checkUserProperty(name, value);
+    properties.set(name, value as string);
+  }
+  if (input.tags !== undefined) properties.set('TAGS', checkText('tags', input.tags));
+  const keys = Array.isArray(input.keys) ? (input.keys as string[]).join(' ') : input.keys;
+  if (keys !== undefined) properties.set('KEYS', checkText('keys', keys));
+  if (input.delayTimeLevel !== undefined) {
+    if (!Number.isInteger(input.delayTimeLevel) || input.delayTimeLevel < 0) throw illegal(`delayTimeLevel must be a whole number, not ${describeValue(input.delayTimeLevel)}`);
+    properties.set('DELAY', String(input.delayTimeLevel));
+  }
+  properties.set('WAIT', String(input.waitStoreMsgOK ?? true));
+  return { topic: input.topic, body: bodyOf(input.body), flag: flagOf(input.flag), properties };
+}
+
+function bodyOf(body: unknown): Buffer {
+  if (typeof body === 'string') return Buffer.from(body, 'utf8');
+  if (Buffer.isBuffer(body)) return body;
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (body === undefined || body === null) throw illegal('the message body is null');
+  throw illegal(`the message body must be a Buffer, a Uint8Array or a string, not ${describeValue(body)}`);
+}
+
+function flagOf(flag: number | undefined): number {
+  if (flag === undefined) return 0;
+  if (!Number.isInteger(flag) || flag < -(2 ** 31) || flag > 2 ** 31 - 1) throw illegal(`flag must be a 32-bit integer, not ${describeValue(flag)}`);
+  return flag;
+}
+
+function checkUserProperty(name: string, value: unknown): void {
+  if (RESERVED.has(name)) throw illegal(`The Property<${name}> is used by system, input another please`);
+  if (typeof value !== 'string' || value.trim() === '' || name.trim() === '') {
+    throw illegal(`The name or value of property can not be null or blank string! (${describeValue(name)}: ${describeValue(value)})`);
+  }
+  checkText('a property name', name);
+  checkText(`property ${name}`, value);
+}
+
+/** The two separators of the wire's property list can't be part of a value: the broker would read other properties. */
+function checkText(what: string, value: unknown): string {
+  if (typeof value !== 'string') throw illegal(`${what} must be a string, not ${describeValue(value)}`);
+  if (/[\u0001\u0002]/.test(value)) throw illegal(`${what} must not contain the characters U+0001 and U+0002`);
+  return value;
+}
+
+function illegal(problem: string): MQClientError {
+  return new MQClientError('RMQ_MESSAGE_ILLEGAL', problem, { responseCode: 13 });
+}
+
+/** A message as consumers get it. */
+export class ReceivedMessage implements MessageExt {
+  topic: string;
+  readonly body: Buffer;
+  readonly flag: number;
+  readonly properties: Map<string, string>;
+  readonly queueId: number;
+  readonly storeSize: number;
+  readonly queueOffset: number;
+  readonly sysFlag: number;
+  readonly bornTimestamp: number;
+  readonly bornHost: HostAddress;
+  readonly storeTimestamp: number;
+  readonly storeHost: HostAddress;
+  readonly msgId: string;
+  readonly offsetMsgId: string;
+  readonly commitLogOffset: number;
+  readonly bodyCRC: number;
+  reconsumeTimes: number;
+  readonly preparedTransactionOffset: number;
+  brokerName: string | undefined;
+
+  constructor(message: MessageExt) {
+    this.topic = message.topic;
+    this.body = message.body;
+    this.flag = message.flag;
+    this.properties = message.properties;
+    this.queueId = message.queueId;
+    this.storeSize = message.storeSize;
+    this.queueOffset = message.queueOffset;
+    this.sysFlag = message.sysFlag;
+    this.bornTimestamp = message.bornTimestamp;
+    this.bornHost = message.bornHost;
+    this.storeTimestamp = message.storeTimestamp;
+    this.storeHost = message.storeHost;
+    this.msgId = message.msgId;
+    this.offsetMsgId = message.offsetMsgId;
+    this.commitLogOffset = message.commitLogOffset;
+    this.bodyCRC = message.bodyCRC;
+    this.reconsumeTimes = message.reconsumeTimes;
+    this.preparedTransactionOffset = message.preparedTransactionOffset;
+    this.brokerName = message.brokerName;
+  }
+
+  get tags(): string | undefined {
+    return this.properties.get('TAGS');
+  }
+
+  get keys(): readonly string[] {
+    return this.properties.get('KEYS')?.split(' ').filter((key) => key !== '') ?? [];
+  }
+
+  /** The body as UTF-8 text. */
+  string(): string {
+    return this.body.toString('utf8');
+  }
+
+  /** The body as JSON. @throws SyntaxError */
+  json<T>(): T {
+    return JSON.parse(this.string()) as T;
+  }
+
+  /** Java's text. */
+  toString(): string {
+    return formatMessageExt(this);
+  }
+}

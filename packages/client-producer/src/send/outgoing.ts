@@ -1,0 +1,112 @@
+/**
+ * A message, or a batch, made ready: checked, named, compressed. What is sent again after a failure is the same
+ * outgoing, so every copy of a message carries one UNIQ_KEY.
+ *
+ * Source: client/producer/DefaultMQProducer.java batch, common/message/MessageBatch.java (4.6.0)
+ */
+import {
+  type MessageInput,
+  MQClientError,
+  toMessage,
+  type UniqIdGenerator,
+  wrapNamespace,
+} from '@rocketmq-ts/client-core';
+import { encodeBatchBody, isRetryTopic, type Message } from '@rocketmq-ts/remoting-protocol';
+import type { ProducerSettings } from '../options.ts';
+import { compressBody } from './compress.ts';
+
+export interface Outgoing {
+  /** With the namespace, as brokers know it. */
+  readonly topic: string;
+  readonly body: Buffer;
+  readonly sysFlag: number;
+  readonly flag: number;
+  readonly properties: ReadonlyMap<string, string>;
+  readonly isBatch: boolean;
+  readonly msgId: string;
+  /** The message as selectors see it; the first one of a batch. */
+  readonly message: Message;
+}
+
+export interface OutgoingContext {
+  readonly settings: ProducerSettings;
+  readonly namespace: string | undefined;
+  readonly uniqIds: UniqIdGenerator;
+}
+
+const COMPRESSED_FLAG = 0x1;
+const PROPERTIES_BYTES_MAX = 32_767;
+
+/** Promised only when the body is compressed off the loop. @throws MQClientError RMQ_MESSAGE_ILLEGAL */
+export function outgoing(input: MessageInput | readonly MessageInput[], context: OutgoingContext): Outgoing | Promise<Outgoing> {
+  return Array.isArray(input) ? outgoingBatch(input, context) : outgoingSingle(input as MessageInput, context);
+}
+
+function outgoingSingle(input: MessageInput, context: OutgoingContext): Outgoing | Promise<Outgoing> {
+  const message = namedMessage(input, context);
+  const finish = (packed: Buffer | undefined): Outgoing => ({
+    topic: wrapNamespace(context.namespace, message.topic),
+    body: packed ?? message.body,
+    sysFlag: packed === undefined ? 0 : COMPRESSED_FLAG,
+    flag: message.flag,
+    properties: message.properties,
+    isBatch: false,
+    msgId: message.properties.get('UNIQ_KEY')!,
+    message,
+  });
+  if (message.body.length < context.settings.compressMsgBodyOverHowmuch) return finish(undefined);
+  const packed = compressBody(message.body);
+  return packed instanceof Promise ? packed.then(finish) : finish(packed);
+}
+
+function outgoingBatch(inputs: readonly MessageInput[], context: OutgoingContext): Outgoing {
+  if (inputs.length === 0) throw illegal('the batch is empty');
+  const messages = inputs.map((input) => namedMessage(input, context));
+  const first = messages[0]!;
+  for (const message of messages) checkBatchable(message, first);
+  const body = encodeBatchBody(messages);
+  if (body.length > context.settings.maxMessageSize) {
+    throw illegal(`the batch of ${messages.length} messages takes ${body.length} bytes, MAX: ${context.settings.maxMessageSize}`, 'Split it and send the parts.');
+  }
+  return {
+    topic: wrapNamespace(context.namespace, first.topic),
+    body,
+    sysFlag: 0,
+    flag: 0,
+    properties: new Map([['WAIT', first.properties.get('WAIT')!]]),
+    isBatch: true,
+    msgId: messages.map((message) => message.properties.get('UNIQ_KEY')).join(','),
+    message: first,
+  };
+}
+
+function checkBatchable(message: Message, first: Message): void {
+  if (Number(message.properties.get('DELAY') ?? 0) > 0) throw illegal('TimeDelayLevel is not supported for batching');
+  if (isRetryTopic(message.topic)) throw illegal('Retry Group is not supported for batching');
+  if (message.topic !== first.topic) throw illegal('The topic of the messages in one batch should be the same');
+  if (message.properties.get('WAIT') !== first.properties.get('WAIT')) throw illegal('The waitStoreMsgOK of the messages in one batch should the same');
+}
+
+/** Checked, with the properties that every message of this producer carries. */
+function namedMessage(input: MessageInput, { settings, namespace, uniqIds }: OutgoingContext): Message {
+  const message = toMessage(input);
+  if (message.body.length === 0) throw illegal('the message body length is zero');
+  if (message.body.length > settings.maxMessageSize) {
+    throw illegal(`the message body size over max value, MAX: ${settings.maxMessageSize} (it is ${message.body.length})`);
+  }
+  message.properties.set('UNIQ_KEY', uniqIds.next());
+  if (namespace !== undefined) message.properties.set('INSTANCE_ID', namespace);
+  const size = propertiesSize(message.properties);
+  if (size > PROPERTIES_BYTES_MAX) throw illegal(`the message properties take ${size} bytes, MAX: ${PROPERTIES_BYTES_MAX}`);
+  return message;
+}
+
+function propertiesSize(properties: ReadonlyMap<string, string>): number {
+  let size = 0;
+  for (const [name, value] of properties) size += Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+  return size;
+}
+
+function illegal(problem: string, hint?: string): MQClientError {
+  return new MQClientError('RMQ_MESSAGE_ILLEGAL', problem, { responseCode: 13, ...(hint === undefined ? {} : { hint }) });
+}
