@@ -1,3 +1,23 @@
+/** Public surface of the protocol package. Everything here is pure: bytes and text in, values out. */
+export * from './api/index.ts';
+export * from './body/index.ts';
+export { ByteWriter } from './bytes/byte-writer.ts';
+export { crc32Of } from './bytes/crc.ts';
+export { readInt32, readInt64, readInt64Saturated, writeInt32, writeInt64 } from './bytes/int64.ts';
+export { javaHash, javaHashOfUtf8 } from './bytes/java-hash.ts';
+export { LanguageCode, languageName } from './codes/language-code.ts';
+export { RequestCode, requestCodeName } from './codes/request-code.ts';
+export { ResponseCode, responseCodeName } from './codes/response-code.ts';
+export { MQ_VERSION_NAMES } from './codes/version-names.ts';
+export { decodeCommand, encodeCommand, encodeCommandHead } from './command/command-codec.ts';
+export { languageNumber } from './command/language.ts';
 export { createResponse, type ExtFields, MQ_VERSION_4_6_0, RemotingCommand, SerializeType } from './command/remoting-command.ts';
+export { BodyFieldError, HeaderFieldError, ProtocolError, RecordError } from './errors.ts';
+export { JavaDouble, type JsonObject, type JsonValue, ObjectKey, objectKey, type WritableJson } from './fastjson/json-value.ts';
+export { parseFastjson } from './fastjson/parse-fastjson.ts';
+export { writeFastjson, type WriteFastjsonOptions } from './fastjson/write-fastjson.ts';
+export { type Frame, FrameDecoder, FrameError } from './frame/frame-decoder.ts';
+export { DEFAULT_FRAME_LIMITS, type FrameLimits } from './frame/frame-limits.ts';
+export * from './message/index.ts';
 export type { HostAddress, Message, MessageExt } from './message/message.ts';
 export { compareMessageQueues, type MessageQueue, messageQueueKey } from './message/message-queue.ts';

@@ -1,0 +1,14 @@
+/**
+ * GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST (313). Topics with the unit subscription flag and without the unit flag.
+ *
+ * response body   | TopicList
+ *
+ * Source: common/protocol/RequestCode.java (4.6.0)
+ */
+import { RequestCode } from '../../codes/request-code.ts';
+import { defineApi } from '../define-api.ts';
+
+export const getHasUnitSubUnunitTopicList = defineApi({
+  code: RequestCode.GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST,
+  responseBody: 'TopicList',
+});

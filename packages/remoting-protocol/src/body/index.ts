@@ -1,0 +1,26 @@
+/** JSON bodies by their Java names: an interface, encode and decode for each. */
+export { type AclConfig, decodeAclConfig, encodeAclConfig, type PlainAccessConfig } from './acl-config.ts';
+export { type BrokerStatsData, type BrokerStatsItem, decodeBrokerStatsData, encodeBrokerStatsData } from './broker-stats.ts';
+export { type CheckClientRequestBody, decodeCheckClientRequestBody, encodeCheckClientRequestBody } from './check-client.ts';
+export { type ClusterInfo, decodeClusterInfo, encodeClusterInfo } from './cluster-info.ts';
+export { type ClientConnection, type ConsumerConnection, decodeConsumerConnection, decodeProducerConnection, encodeConsumerConnection, encodeProducerConnection, type ProducerConnection } from './connections.ts';
+export { type CMResult, type ConsumeFromWhere, type ConsumeType, type MessageModel } from './consume-enums.ts';
+export { type ConsumeStats, type ConsumeStatsList, decodeConsumeStats, decodeConsumeStatsList, encodeConsumeStats, encodeConsumeStatsList, type OffsetWrapper } from './consume-stats.ts';
+export { decodeQueryConsumeTimeSpanBody, encodeQueryConsumeTimeSpanBody, type QueryConsumeTimeSpanBody, type QueueTimeSpan } from './consume-time-span.ts';
+export { decodeConsumerIdList, encodeConsumerIdList } from './consumer-id-list.ts';
+export { type ConsumerOffsetSerializeWrapper, decodeConsumerOffsetSerializeWrapper, decodeDelayOffsetSerializeWrapper, decodeQueryCorrectionOffsetBody, type DelayOffsetSerializeWrapper, encodeConsumerOffsetSerializeWrapper, encodeDelayOffsetSerializeWrapper, encodeQueryCorrectionOffsetBody, type QueryCorrectionOffsetBody } from './consumer-offsets.ts';
+export { type ConsumeMessageDirectlyResult, type ConsumerRunningInfo, type ConsumeStatus, decodeConsumeMessageDirectlyResult, decodeConsumerRunningInfo, encodeConsumeMessageDirectlyResult, encodeConsumerRunningInfo, type ProcessQueueInfo } from './consumer-running-info.ts';
+export { type DataVersion, decodeDataVersion, encodeDataVersion, sameDataVersion } from './data-version.ts';
+export { decodeGroupList, encodeGroupList, type GroupList } from './group-list.ts';
+export { type ConsumerData, decodeHeartbeatData, decodeSubscriptionData, encodeHeartbeatData, encodeSubscriptionData, type HeartbeatData, type ProducerData, type SubscriptionData } from './heartbeat.ts';
+export { decodeKVTable, encodeKVTable, type KVTable } from './kv-table.ts';
+export { decodeLockBatchRequestBody, decodeLockBatchResponseBody, decodeUnlockBatchRequestBody, encodeLockBatchRequestBody, encodeLockBatchResponseBody, encodeUnlockBatchRequestBody, type LockBatchRequestBody, type LockBatchResponseBody, type UnlockBatchRequestBody } from './lock-queues.ts';
+export { parseProperties, type PropertyEntry, writeProperties } from './properties-text.ts';
+export { type ConsumeQueueData, decodeQueryConsumeQueueResponseBody, encodeQueryConsumeQueueResponseBody, type QueryConsumeQueueResponseBody } from './query-consume-queue.ts';
+export { decodeRegisterBrokerBody, encodeRegisterBrokerBody, type RegisterBrokerBody } from './register-broker.ts';
+export { decodeGetConsumerStatusBody, decodeOffsetMovedEvent, decodeResetOffsetBody, decodeResetOffsetBodyForC, encodeGetConsumerStatusBody, encodeOffsetMovedEvent, encodeResetOffsetBody, encodeResetOffsetBodyForC, type GetConsumerStatusBody, type MessageQueueForC, type OffsetMovedEvent, type ResetOffsetBody, type ResetOffsetBodyForC } from './reset-offset.ts';
+export { decodeSubscriptionGroupConfig, decodeSubscriptionGroupWrapper, encodeSubscriptionGroupConfig, encodeSubscriptionGroupWrapper, newSubscriptionGroupConfig, type SubscriptionGroupConfig, type SubscriptionGroupWrapper } from './subscription-group.ts';
+export { decodeTopicConfig, decodeTopicConfigSerializeWrapper, encodeTopicConfig, encodeTopicConfigSerializeWrapper, type TopicConfig, type TopicConfigSerializeWrapper } from './topic-config.ts';
+export { decodeTopicList, encodeTopicList, type TopicList } from './topic-list.ts';
+export { type BrokerData, decodeTopicRouteData, encodeTopicRouteData, type QueueData, type TopicRouteData } from './topic-route.ts';
+export { decodeTopicStatsTable, encodeTopicStatsTable, type TopicOffset, type TopicStatsTable } from './topic-stats.ts';

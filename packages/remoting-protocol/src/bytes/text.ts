@@ -1,0 +1,41 @@
+/**
+ * Short texts into and out of buffers. Names and numbers are ASCII almost always and shorter than what a native call costs
+ * to enter, so they go byte by byte; everything else goes the native way.
+ */
+
+const SHORT = 64;
+
+/** Bytes that `writeText` will write. */
+export function textSize(text: string): number {
+  if (text.length > SHORT) return Buffer.byteLength(text, 'utf8');
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) >= 0x80) return Buffer.byteLength(text, 'utf8');
+  }
+  return text.length;
+}
+
+/** Writes UTF-8 and returns the position behind it. The caller has made room. */
+export function writeText(buffer: Buffer, at: number, text: string): number {
+  const { length } = text;
+  if (length > SHORT) return at + buffer.write(text, at, 'utf8');
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x80) return at + buffer.write(text, at, 'utf8');
+    buffer[at + index] = unit;
+  }
+  return at + length;
+}
+
+/** Writes a safe integer in decimal and returns the position behind it; at most 20 bytes. */
+export function writeDecimal(buffer: Buffer, at: number, value: number): number {
+  if (value < 0 || value > 0x7fffffff) return writeText(buffer, at, String(value));
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits++;
+  let rest = value | 0;
+  for (let index = at + digits - 1; index >= at; index--) {
+    const next = (rest / 10) | 0;
+    buffer[index] = 48 + rest - next * 10;
+    rest = next;
+  }
+  return at + digits;
+}
