@@ -65,7 +65,8 @@ export function createRemotingServer(options: RemotingServerOptions): RemotingSe
           }
           return;
         }
-        options.onConnect?.(endpoint.adopt(conn));
+        const connection = endpoint.adopt(conn);
+        options.onConnect?.(connection);
       });
     } catch (error) {
       if (error instanceof NetError) throw new RemotingListenError(port, listenFailure(port, error), error);
