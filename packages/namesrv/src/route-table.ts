@@ -15,7 +15,7 @@
  * what that connection registered; (3) the end of a connection takes away all brokers registered over it.
  * Source: namesrv/routeinfo/RouteInfoManager.java (4.6.0)
  */
-import type { DataVersion, QueueData, TopicConfig } from '@rocketmq-ts/remoting-protocol';
+import { type DataVersion, type QueueData, sameDataVersion, type TopicConfig } from '@rocketmq-ts/remoting-protocol';
 
 /** The id of the master among the brokers of one name. */
 export const MASTER_ID = 0;
@@ -93,7 +93,7 @@ export class RouteTable {
     broker.addrs.set(brokerId, brokerAddr);
 
     const previous = this.live.get(brokerAddr);
-    const isKnownVersion = previous !== undefined && previousAddr !== undefined && isSameVersion(previous.dataVersion, registration.dataVersion);
+    const isKnownVersion = previous !== undefined && previousAddr !== undefined && sameDataVersion(previous.dataVersion, registration.dataVersion);
     const appliedTopics = isKnownVersion ? previous.appliedTopics : new Set<string>();
     if (brokerId === MASTER_ID) this.#applyTopics(brokerName, registration.topicConfigs, appliedTopics);
     this.live.set(brokerAddr, {
@@ -237,10 +237,6 @@ export class RouteTable {
       if (queues.delete(brokerName) && queues.size === 0) this.topics.delete(topic);
     }
   }
-}
-
-export function isSameVersion(a: DataVersion, b: DataVersion): boolean {
-  return a.timestamp === b.timestamp && a.counter === b.counter;
 }
 
 function isSameQueueData(a: QueueData, b: QueueData): boolean {

@@ -185,7 +185,9 @@ class FakeConn implements Conn {
     if (this.#isClosed) return;
     const { peer } = this;
     this.#close();
-    this.#world.arrive(() => peer?.#close());
+    this.#world.arrive(() => {
+      if (peer !== undefined) peer.#close();
+    });
   }
 
   #close(): void {
@@ -220,6 +222,6 @@ class FakeConn implements Conn {
     for (const chunk of chunks) {
       if (!this.#isClosed) this.handler.onData(chunk);
     }
-    this.peer?.#transmit();
+    if (this.peer !== undefined) this.peer.#transmit();
   }
 }

@@ -13,7 +13,6 @@ import {
   decodeRegisterBrokerBody,
   encodeDataVersion,
   encodeKVTable,
-  type HeaderOf,
   QueryDataVersionRequestHeader,
   QueryDataVersionResponseHeader,
   type RegisterBrokerBody,
@@ -22,12 +21,13 @@ import {
   type RemotingCommand,
   RequestCode,
   ResponseCode,
+  sameDataVersion,
   type TopicConfig,
   UnRegisterBrokerRequestHeader,
 } from '@rocketmq-ts/remoting-protocol';
 import { type KvConfig, ORDER_TOPIC_NAMESPACE } from '../kv-config.ts';
 import { checkAddress, checkName, isName } from '../names.ts';
-import { isSameVersion, type RouteTable } from '../route-table.ts';
+import type { RouteTable } from '../route-table.ts';
 
 export interface RegistrationPorts {
   readonly clock: Clock;
@@ -36,6 +36,8 @@ export interface RegistrationPorts {
   readonly kvConfig: KvConfig;
 }
 
+/** MQVersion V3_0_11. */
+const FILTER_SERVERS_SINCE_VERSION = 37;
 const NO_VERSION: DataVersion = { timestamp: 0, counter: 0 };
 
 export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, table, kvConfig }: RegistrationPorts): void {
@@ -48,7 +50,7 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
     checkName('clusterName', header.clusterName);
     checkName('brokerName', header.brokerName);
     checkAddress('brokerAddr', header.brokerAddr);
-    const body = registrationBody(request, header);
+    const body = decodeRegisterBrokerBody(request.body, { compressed: header.compressed, version: request.version });
     const outcome = table.register(
       {
         clusterName: header.clusterName,
@@ -56,9 +58,10 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
         brokerId: header.brokerId,
         brokerAddr: header.brokerAddr,
         haServerAddr: header.haServerAddr,
-        dataVersion: body?.topicConfigSerializeWrapper.dataVersion ?? NO_VERSION,
-        topicConfigs: body === undefined ? [] : namedTopics(body, header.brokerName, log),
-        filterServers: body?.filterServerList,
+        dataVersion: body.topicConfigSerializeWrapper.dataVersion,
+        topicConfigs: namedTopics(body, header.brokerName, log),
+        // Brokers of old don't say which filter servers they have.
+        filterServers: request.version < FILTER_SERVERS_SINCE_VERSION ? undefined : body.filterServerList,
       },
       connection,
       clock.monotonicMs(),
@@ -98,7 +101,7 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
     const { brokerAddr } = QueryDataVersionRequestHeader.decode(request.extFields);
     const theirs = request.body === undefined ? NO_VERSION : decodeDataVersion(request.body);
     const ours = table.dataVersionOf(brokerAddr);
-    const isChanged = ours === undefined || !isSameVersion(ours, theirs);
+    const isChanged = ours === undefined || !sameDataVersion(ours, theirs);
     if (!isChanged) table.touch(brokerAddr, clock.monotonicMs());
     const response = createResponse(request, ResponseCode.SUCCESS);
     response.extFields = QueryDataVersionResponseHeader.encode({ changed: isChanged });
@@ -118,11 +121,6 @@ function isChecksumRight(request: RemotingCommand, bodyCrc32: number | undefined
   if (bodyCrc32 === undefined || bodyCrc32 === 0) return true;
   const { body } = request;
   return (body === undefined ? 0 : crc32Of(body, 0, body.length)) === bodyCrc32;
-}
-
-function registrationBody(request: RemotingCommand, header: HeaderOf<typeof RegisterBrokerRequestHeader>): RegisterBrokerBody | undefined {
-  if (request.body === undefined) return undefined;
-  return decodeRegisterBrokerBody(request.body, { compressed: header.compressed, version: request.version });
 }
 
 /** Topics whose names can be shown; the others are left out, so that one bad name does not hide a broker. */
