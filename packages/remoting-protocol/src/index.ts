@@ -12,6 +12,8 @@ export { MQ_VERSION_NAMES } from './codes/version-names.ts';
 export { decodeCommand, encodeCommand, encodeCommandHead } from './command/command-codec.ts';
 export { languageNumber } from './command/language.ts';
 export { createResponse, type ExtFields, MQ_VERSION_4_6_0, RemotingCommand, SerializeType } from './command/remoting-command.ts';
+export { encodeSendMessageResponse, offsetMsgIdPrefix, type SendMessageResponseFields } from './command/send-message-response.ts';
+export { copySendProperties, newSendMessageScan, scanSendMessageV2, type SendMessageScan } from './command/send-message-scan.ts';
 export { BodyFieldError, HeaderFieldError, ProtocolError, RecordError } from './errors.ts';
 export { JavaDouble, type JsonObject, type JsonValue, ObjectKey, objectKey, type WritableJson } from './fastjson/json-value.ts';
 export { parseFastjson } from './fastjson/parse-fastjson.ts';

@@ -31,3 +31,6 @@ function equalsAscii(text: string, buffer: Buffer, start: number): boolean {
   }
   return true;
 }
+
+/** Shared by all header decoders, so that a topic is one string object whichever way it came in. */
+export const headerTexts = new TextCache();

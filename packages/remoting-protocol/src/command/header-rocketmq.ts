@@ -16,14 +16,12 @@
  */
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { readInt32 } from '../bytes/int64.ts';
-import { CACHED_TEXT_BYTES_MAX, TextCache } from '../bytes/text-cache.ts';
+import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { ProtocolError } from '../errors.ts';
 import { type ExtFields, RemotingCommand, SerializeType } from './remoting-command.ts';
 
 const FIXED_BYTES = 13;
 const FIELDS_MAX = 256;
-
-const cache = new TextCache();
 
 /** @throws ProtocolError HEADER_SYNTAX */
 export function decodeRocketmqHeader(header: Buffer): RemotingCommand {
@@ -68,7 +66,7 @@ function textAt(header: Buffer, start: number, end: number, cached: boolean): st
   for (let at = start; at < end; at++) {
     if ((header[at] as number) >= 0x80) return header.toString('utf8', start, end);
   }
-  return cache.ascii(header, start, end);
+  return headerTexts.ascii(header, start, end);
 }
 
 /** A length word at `at` whose bytes are all there. */

@@ -5,7 +5,7 @@
  *
  * Source: the JSON form of remoting/protocol/RemotingSerializable.java (4.6.0), RFC 8259
  */
-import { CACHED_TEXT_BYTES_MAX, TextCache } from '../bytes/text-cache.ts';
+import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { ProtocolError } from '../errors.ts';
 import { unescapeJson } from './json-unescape.ts';
 
@@ -13,8 +13,6 @@ export const HEADER_DEPTH_MAX = 8;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-
-const cache = new TextCache();
 
 export function headerSyntax(what: string, at: number): ProtocolError {
   return new ProtocolError('HEADER_SYNTAX', `header is not valid JSON: ${what} at byte ${at}`);
@@ -183,7 +181,7 @@ export class JsonScanner {
   #text(cached: boolean): string {
     if (this.#escaped) return unescapeJson(this.#bytes, this.#start, this.#end);
     if (this.#highBits !== 0) return this.#bytes.toString('utf8', this.#start, this.#end);
-    if (cached && this.#end - this.#start <= CACHED_TEXT_BYTES_MAX) return cache.ascii(this.#bytes, this.#start, this.#end);
+    if (cached && this.#end - this.#start <= CACHED_TEXT_BYTES_MAX) return headerTexts.ascii(this.#bytes, this.#start, this.#end);
     return this.#bytes.toString('latin1', this.#start, this.#end);
   }
 
