@@ -33,7 +33,8 @@ function importers(folder: string, pattern: RegExp): string[] {
 }
 
 describe('every project has exactly one layer, and every rule has a project', async () => {
-  const { depConstraints } = (await import('../../eslint.config.mjs')) as { depConstraints: { sourceTag: string }[] };
+  const configFile = new URL('../../eslint.config.mjs', import.meta.url).href;
+  const { depConstraints } = (await import(configFile)) as { depConstraints: { sourceTag: string }[] };
   const tags = new Map(projectFolders.map((folder) => [folder, (packageOf(folder).nx?.tags ?? []).filter((tag) => tag.startsWith('layer:'))]));
 
   it.each([...tags])('%s', (_folder, own) => {

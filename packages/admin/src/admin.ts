@@ -27,6 +27,7 @@ import {
   GetKVConfigResponseHeader,
   GetRouteInfoRequestHeader,
   GetTopicStatsInfoRequestHeader,
+  LanguageCode,
   type KVTable,
   type MessageExt,
   PutKVConfigRequestHeader,
@@ -68,7 +69,7 @@ export class DefaultMQAdminExt {
     this.#timeoutMs = options.timeoutMs ?? 5000;
     const { addresses } = parseNamesrvAddr(options.namesrvAddr ?? nodeHostFacts().namesrvAddr);
     this.#nameServers = new NameServerList(addresses, this.#env.random);
-    this.#client = createRemotingClient({ env: this.#env });
+    this.#client = createRemotingClient({ env: this.#env, language: LanguageCode.OTHER });
   }
 
   /** Closes every connection; calls under way fail. Idempotent. */

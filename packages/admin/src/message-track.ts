@@ -38,8 +38,8 @@ async function trackTypeOf(admin: DefaultMQAdminExt, message: MessageExt, group:
   const connections = await admin.examineConsumerConnectionInfo(group);
   if (connections.consumeType === 'CONSUME_ACTIVELY') return 'PULL';
   if (!(await isConsumed(admin, message, group))) return 'NOT_CONSUME_YET';
-  const tags = connections.subscriptionTable.get(message.topic)?.tagsSet ?? [];
-  const passes = tags.length === 0 || tags.includes('*') || tags.includes(message.properties.get('TAGS') ?? '');
+  const tags = connections.subscriptionTable.get(message.topic)?.tagsSet ?? new Set<string>();
+  const passes = tags.size === 0 || tags.has('*') || tags.has(message.properties.get('TAGS') ?? '');
   return passes ? 'CONSUMED' : 'CONSUMED_BUT_FILTERED';
 }
 
