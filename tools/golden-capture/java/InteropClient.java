@@ -96,7 +96,7 @@ public final class InteropClient {
     private static Message message(String topic, String prefix, int number, String mode) {
         String text = prefix + "-" + number;
         if (mode.equals("big")) text = text + "-" + "0123456789abcdef".repeat(2000);
-        Message message = new Message(topic, number % 2 == 0 ? "even" : "odd", prefix + "-key-" + number, text.getBytes(StandardCharsets.UTF_8));
+        Message message = new Message(topic, number % 2 == 0 ? "even" : "odd", prefix + "-key-" + number + " shared-" + number % 3, text.getBytes(StandardCharsets.UTF_8));
         message.putUserProperty("number", Integer.toString(number));
         return message;
     }
