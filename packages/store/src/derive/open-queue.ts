@@ -1,0 +1,121 @@
+/**
+ * Finds out what the files of one consume queue hold. Java's rule for the end is kept (units count up to the first that
+ * was never written), found by halving instead of reading whole files; then the newest unit is held against the log.
+ * A queue that does not pass is cut back to its last sound unit, and the log is derived again from there.
+ */
+import type { DiskEntry, Log } from '@rocketmq-ts/kernel';
+import { StoreError } from '../errors.ts';
+import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
+import { fileNameToOffset } from '../format/paths.ts';
+import type { LogReader } from '../log-reader.ts';
+import type { ConsumeQueue } from './consume-queue.ts';
+import { recordOfUnit } from './record-identity.ts';
+import { type FoundUnit, firstUnitFrom, lastRecordUnit, writtenUnits } from './unit-search.ts';
+
+/** How far back from its end a queue may be damaged before it is built anew. */
+const SOUND_SEARCH_UNITS = 64;
+
+/** The end of a queue as it was last made durable. */
+export interface KnownEnd {
+  readonly unit: number;
+  readonly physicalOffset: number;
+}
+
+/**
+ * Takes over the files in a queue's folder.
+ * @throws StoreError when files do not have the configured size
+ */
+export function adoptFiles(queue: ConsumeQueue, entries: readonly DiskEntry[], log: Log): void {
+  const { files } = queue;
+  const bases: number[] = [];
+  for (const entry of entries) {
+    const base = fileNameToOffset(entry.name);
+    if (base === undefined || entry.isDirectory) log.warn('A file that is none of a consume queue is left alone.', { folder: files.folder, name: entry.name });
+    else if (base % files.fileSize !== 0) throw wrongSize(queue, entry.name);
+    else bases.push(base);
+  }
+  const first = bases[0];
+  if (first === undefined) return;
+  files.firstBase = first;
+  files.endBase = (bases.at(-1) as number) + files.fileSize;
+  for (const base of bases) fixLength(queue, base, log);
+}
+
+function fixLength(queue: ConsumeQueue, base: number, log: Log): void {
+  const file = queue.files.open(base);
+  const size = file?.sizeBytes() ?? queue.files.fileSize;
+  if (file === undefined || size === queue.files.fileSize) return;
+  if (size > queue.files.fileSize) throw wrongSize(queue, file.path);
+  log.warn('A consume queue file was cut short; it is given its length again, and what it lost is derived from the log.', { path: file.path, size });
+  file.truncate(queue.files.fileSize);
+}
+
+function wrongSize(queue: ConsumeQueue, name: string): StoreError {
+  return new StoreError(
+    'STORE_FILE_SIZE',
+    `Consume queue file ${name} in ${queue.files.folder} does not fit mappedFileSizeConsumeQueue=${queue.files.fileSize}: set it to the size the store was written with.`,
+  );
+}
+
+/** Whether the queue ends where it was known to end; then it is taken as it is, and what lies behind is wiped. */
+export function openAtKnownEnd(queue: ConsumeQueue, known: KnownEnd): boolean {
+  const { files } = queue;
+  if (known.unit === 0 || files.isEmpty || known.unit * UNIT_SIZE > files.endBase || known.unit * UNIT_SIZE < files.firstBase) return false;
+  const last = lastRecordUnit(queue, known.unit - 1, known.unit);
+  if (last === undefined || last.physicalOffset + last.sizeBytes !== known.physicalOffset) return false;
+  files.wipeFrom(known.unit * UNIT_SIZE);
+  queue.adopt({ nextUnit: known.unit, maxPhysicalOffset: known.physicalOffset });
+  return true;
+}
+
+/**
+ * Finds the end by the units themselves.
+ * @returns where deriving must go on at the latest for this queue; undefined when its newest unit is sound
+ */
+export function openBySearch(queue: ConsumeQueue, reader: LogReader): number | undefined {
+  const end = writtenEnd(queue);
+  queue.adopt({ nextUnit: end, maxPhysicalOffset: 0 });
+  const cut = firstUnitFrom(queue, reader.readableEnd, queue.firstUnit, end);
+  const last = lastRecordUnit(queue, queue.firstUnit, cut);
+  if (last === undefined || last.physicalOffset < reader.minOffset || recordOfUnit(reader, queue, last) !== undefined) {
+    settle(queue, cut, endOf(last));
+    return undefined;
+  }
+  const sound = lastSoundUnit(queue, reader, last.unit);
+  settle(queue, sound === undefined ? queue.firstUnit : sound.unit + 1, endOf(sound));
+  return sound === undefined ? reader.minOffset : endOf(sound);
+}
+
+function settle(queue: ConsumeQueue, unit: number, maxPhysicalOffset: number): void {
+  if (unit < queue.nextUnit) queue.cutAt(unit, maxPhysicalOffset);
+  queue.adopt({ nextUnit: unit, maxPhysicalOffset });
+}
+
+function endOf(found: FoundUnit | undefined): number {
+  return found === undefined ? 0 : found.physicalOffset + found.sizeBytes;
+}
+
+function lastSoundUnit(queue: ConsumeQueue, reader: LogReader, before: number): FoundUnit | undefined {
+  const floor = Math.max(queue.firstUnit, before - SOUND_SEARCH_UNITS);
+  for (let end = before; end > floor; ) {
+    const found = lastRecordUnit(queue, floor, end);
+    if (found === undefined) return undefined;
+    if (found.physicalOffset < reader.minOffset || recordOfUnit(reader, queue, found) !== undefined) return found;
+    end = found.unit;
+  }
+  return undefined;
+}
+
+function writtenEnd(queue: ConsumeQueue): number {
+  const { files, unitsPerFile } = queue;
+  for (let base = files.endBase - files.fileSize; base >= files.firstBase; base -= files.fileSize) {
+    const count = writtenUnits(queue, base / UNIT_SIZE, unitsPerFile);
+    if (count > 0 || base === files.firstBase) return base / UNIT_SIZE + count;
+  }
+  return 0;
+}
+
+/** Moves the first served offset to the first record that is still in the log. */
+export function correctMinUnit(queue: ConsumeQueue, minPhysicalOffset: number): void {
+  queue.minUnit = firstUnitFrom(queue, minPhysicalOffset, queue.firstUnit, queue.nextUnit);
+}

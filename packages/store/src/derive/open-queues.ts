@@ -1,0 +1,86 @@
+/**
+ * Opens all consume queues of a store and decides from where they must be derived again. Whatever cannot be proven is
+ * derived once more: the deriver compares, and writes only what is missing or wrong.
+ */
+import type { Disk, Log } from '@rocketmq-ts/kernel';
+import { join } from '../format/paths.ts';
+import type { DerivedStart, LogReader } from '../log-reader.ts';
+import type { ConsumeQueue } from './consume-queue.ts';
+import { adoptFiles, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
+import type { QueueEnds } from './queue-ends.ts';
+import type { QueueTable } from './queue-table.ts';
+
+export interface OpenQueuesParts {
+  readonly disk: Disk;
+  readonly log: Log;
+  readonly reader: LogReader;
+  readonly consumeQueueDir: string;
+  readonly table: QueueTable;
+}
+
+const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
+
+/** @returns where deriving has to start. @throws StoreError, DiskError */
+export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: QueueEnds | undefined): number {
+  const { reader, log } = parts;
+  const found = takeFolders(parts);
+  const durable = start.checkpoint?.consumeQueueOffset ?? -1;
+  const known = durable >= 0 ? ends : undefined;
+  let from = startWithoutDoubt(start, durable, reader);
+  let newest = reader.minOffset;
+  for (const queue of found) {
+    const end = known?.get(queue.topic)?.get(queue.queueId);
+    if (end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end)) continue;
+    const soundEnd = openBySearch(queue, reader);
+    newest = Math.max(newest, queue.maxPhysicalOffset);
+    if (soundEnd !== undefined) {
+      log.warn('A consume queue is damaged at its end; it is derived from the log again.', { topic: queue.topic, queueId: queue.queueId, from: soundEnd });
+      from = Math.min(from, soundEnd);
+    } else if (end !== undefined && queue.maxPhysicalOffset < Math.min(end.physicalOffset, reader.readableEnd)) {
+      log.warn('A consume queue is shorter than it was; the rest is derived from the log again.', { topic: queue.topic, queueId: queue.queueId });
+      from = Math.min(from, queue.maxPhysicalOffset);
+    }
+    // Nothing was ever deleted from the log, yet the queue does not begin at 0: its first files are gone.
+    if (reader.minOffset === 0 && queue.files.firstBase > 0) from = 0;
+  }
+  if (from === Infinity) from = newest;
+  if (known !== undefined && isOneMissing(parts, known)) from = reader.minOffset;
+  for (const queue of found) correctMinUnit(queue, reader.minOffset);
+  return Math.min(Math.max(from, reader.minOffset), reader.readableEnd);
+}
+
+/** Infinity: as far as the queues go. */
+function startWithoutDoubt(start: DerivedStart, durable: number, reader: LogReader): number {
+  if (durable >= 0) return durable;
+  // A store of Java's that was closed in order: its queues are complete.
+  if (start.exitedNormally) return Infinity;
+  return reader.minOffset;
+}
+
+function takeFolders(parts: OpenQueuesParts): ConsumeQueue[] {
+  const { disk, log, consumeQueueDir, table } = parts;
+  const queues: ConsumeQueue[] = [];
+  for (const topicEntry of disk.list(consumeQueueDir)) {
+    if (!topicEntry.isDirectory) continue;
+    const topicDir = join(consumeQueueDir, topicEntry.name);
+    for (const queueEntry of disk.list(topicDir)) {
+      if (!queueEntry.isDirectory || !QUEUE_ID.test(queueEntry.name)) continue;
+      const queue = table.queue(table.topic(topicEntry.name), Number(queueEntry.name));
+      adoptFiles(queue, disk.list(join(topicDir, queueEntry.name)), log);
+      queues.push(queue);
+    }
+  }
+  return queues;
+}
+
+function isOneMissing(parts: OpenQueuesParts, known: QueueEnds): boolean {
+  for (const [topic, queues] of known) {
+    for (const [queueId, end] of queues) {
+      const queue = parts.table.get(topic, queueId);
+      if (end.physicalOffset <= parts.reader.minOffset || (queue !== undefined && !queue.isEmpty)) continue;
+      parts.log.warn('The files of a consume queue are gone; they are derived from the log again.', { topic, queueId });
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,72 @@
+/**
+ * Builds the slots of an index file anew from its entries, after an exit that was not in order (Java would throw the
+ * file away). Each entry names the one before it in its slot, so the entries prove themselves: the first that does not
+ * fit what the others before it make of the slot is not whole, and the file ends there.
+ */
+import type { DiskFile } from '@rocketmq-ts/kernel';
+import {
+  ENTRY_SIZE,
+  entryKeyHash,
+  entryPhysicalOffset,
+  entryPosition,
+  entryPrevious,
+  entrySeconds,
+  type IndexHeader,
+  type IndexShape,
+} from '../format/index-layout.ts';
+
+const BLOCK_ENTRIES = 32768;
+
+export interface RebuiltSlots {
+  readonly slots: Int32Array;
+  /** Number behind the last whole entry. */
+  readonly indexCount: number;
+  readonly endPhysicalOffset: number;
+  readonly endSeconds: number;
+}
+
+/** Entries of records at or behind `limit` are left out. @throws DiskError */
+export function rebuildSlots(file: DiskFile, shape: IndexShape, limit: number): RebuiltSlots {
+  const slots = new Int32Array(shape.slotCount);
+  const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_ENTRIES, shape.entryCountMax) * ENTRY_SIZE);
+  let endPhysicalOffset = 0;
+  let endSeconds = 0;
+  let number = 1;
+  while (number < shape.entryCountMax) {
+    const wanted = Math.min(block.length, (shape.entryCountMax - number) * ENTRY_SIZE);
+    const count = Math.floor(file.readAt(entryPosition(shape, number), block, 0, wanted) / ENTRY_SIZE);
+    for (let index = 0; index < count; index++, number++) {
+      const at = index * ENTRY_SIZE;
+      const keyHash = entryKeyHash(block, at);
+      const physicalOffset = entryPhysicalOffset(block, at);
+      const slot = keyHash % shape.slotCount;
+      const isWhole = keyHash >= 0 && entrySeconds(block, at) >= 0 && physicalOffset >= endPhysicalOffset && entryPrevious(block, at) === slots[slot];
+      if (!isWhole || physicalOffset >= limit || isNeverWritten(block, at)) return { slots, indexCount: number, endPhysicalOffset, endSeconds };
+      slots[slot] = number;
+      endPhysicalOffset = physicalOffset;
+      endSeconds = entrySeconds(block, at);
+    }
+    if (count === 0) break;
+  }
+  return { slots, indexCount: number, endPhysicalOffset, endSeconds };
+}
+
+/** All zeros could be a key with hash 0 in the very first record; it is not worth telling apart. */
+function isNeverWritten(block: Buffer, at: number): boolean {
+  for (let index = 0; index < ENTRY_SIZE; index++) if (block[at + index] !== 0) return false;
+  return true;
+}
+
+/** What the header of a rebuilt file says. */
+export function rebuiltHeader(known: IndexHeader, rebuilt: RebuiltSlots, storeTimestampAt: (physicalOffset: number) => number | undefined, firstPhysicalOffset: number): IndexHeader {
+  const isKnown = known.beginTimestamp > 0 && known.beginPhysicalOffset === firstPhysicalOffset;
+  const beginTimestamp = isKnown ? known.beginTimestamp : (storeTimestampAt(firstPhysicalOffset) ?? known.beginTimestamp);
+  return {
+    beginTimestamp,
+    endTimestamp: storeTimestampAt(rebuilt.endPhysicalOffset) ?? beginTimestamp + rebuilt.endSeconds * 1000,
+    beginPhysicalOffset: firstPhysicalOffset,
+    endPhysicalOffset: rebuilt.endPhysicalOffset,
+    hashSlotCount: rebuilt.indexCount - 1,
+    indexCount: rebuilt.indexCount,
+  };
+}

@@ -1,0 +1,114 @@
+import type { DiskLock, Env } from '@rocketmq-ts/kernel';
+import { Checkpoint } from './checkpoint.ts';
+import { openDerived } from './derive/open-derived.ts';
+import { StoreError } from './errors.ts';
+import type { CheckpointContent } from './format/checkpoint-layout.ts';
+import { type StorePaths, storePaths } from './format/paths.ts';
+import { CommitLogReader } from './log/commit-log-reader.ts';
+import { HotTail } from './log/hot-tail.ts';
+import type { Derived, OpenDerived } from './log-reader.ts';
+import { makeFolder } from './persist/json-file.ts';
+import type { ArrivalListener, MessageStore, StoreOptions } from './ports.ts';
+import { recoverLog } from './recover/recover-log.ts';
+import { planRecovery } from './recover/recovery-plan.ts';
+import { RunningStore } from './running-store.ts';
+import { loadSegments } from './segment/load-segments.ts';
+import type { SegmentSet } from './segment/segment-set.ts';
+import { StoreCounters } from './stats.ts';
+import { Watermarks } from './watermarks.ts';
+
+const HOT_TAIL_BYTES = 16 * 1024 * 1024;
+/** Log derived before the event loop gets a turn while the store catches up. */
+const CATCH_UP_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Opens the store of a broker: Java's DefaultMessageStore.load and start. Resolves when everything that was stored
+ * can be read and sends are taken.
+ *
+ *   lock ──► load ──► recover the log ──► derive what is missing ──► take sends
+ *
+ * @throws StoreError STORE_LOCKED, STORE_FILE_SIZE, STORE_FILE_GAP; DiskError. Nothing is held then.
+ */
+export function openStore(env: Env, options: StoreOptions, listener: ArrivalListener): Promise<MessageStore> {
+  return openStoreWith(env, options, listener, openDerived);
+}
+
+/** As `openStore`, with another derive side: for tests of the log alone. */
+export async function openStoreWith(env: Env, options: StoreOptions, listener: ArrivalListener, openDerivedSide: OpenDerived): Promise<MessageStore> {
+  const paths = storePaths(options.storePathRootDir);
+  await makeFolder(env.disk, paths.rootDir);
+  await makeFolder(env.disk, options.storePathCommitLog);
+  const lock = takeLock(env, paths);
+  try {
+    return await openLocked(env, options, listener, openDerivedSide, paths, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function takeLock(env: Env, paths: StorePaths): DiskLock {
+  const lock = env.disk.tryLock(paths.lockFile);
+  if (lock !== undefined) return lock;
+  throw new StoreError('STORE_LOCKED', `Lock failed, MQ already started: another live process holds ${paths.lockFile}. Stop it, or set another storePathRootDir.`);
+}
+
+async function openLocked(env: Env, options: StoreOptions, listener: ArrivalListener, openDerivedSide: OpenDerived, paths: StorePaths, lock: DiskLock): Promise<MessageStore> {
+  const { disk, log } = env;
+  const exitedNormally = !disk.exists(paths.abortFile);
+  const checkpointContent = Checkpoint.read(disk, paths.checkpointFile);
+  const loaded = loadSegments(disk, log, options.storePathCommitLog, options.mappedFileSizeCommitLog);
+  const segments = loaded.set;
+  let derived: Derived | undefined;
+  let checkpoint: Checkpoint | undefined;
+  try {
+    const plan = planRecovery(segments, checkpointContent, exitedNormally);
+    const recovered = await recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc: options.checkCRCOnRecover });
+    markOpen(env, paths);
+    checkpoint = Checkpoint.open(disk, paths.checkpointFile, log);
+    await disk.syncDir(paths.rootDir);
+
+    const marks = new Watermarks();
+    marks.start(recovered.end);
+    const hotTail = new HotTail(HOT_TAIL_BYTES);
+    const reader = new CommitLogReader({ segments, hotTail, marks, log, readsFlushedOnly: options.flushDiskType === 'SYNC_FLUSH' });
+    const counters = new StoreCounters();
+    derived = await openDerivedSide(env, options, reader, { exitedNormally, checkpoint: derivedCheckpoint(checkpointContent), counters });
+    await catchUp(env, derived, marks);
+
+    const physicMsgTimestamp = recovered.lastStoreTimestamp || (checkpointContent?.stamps.physicMsgTimestamp ?? 0);
+    const store = new RunningStore({ env, options, listener, paths, lock, segments, marks, hotTail, reader, counters, derived, checkpoint, physicMsgTimestamp });
+    await store.start();
+    return store;
+  } catch (error) {
+    await release(segments, derived, checkpoint);
+    throw error;
+  }
+}
+
+/** Until it is removed by a clean stop, this file says that the store did not end well. */
+function markOpen(env: Env, paths: StorePaths): void {
+  if (!env.disk.exists(paths.abortFile)) env.disk.create(paths.abortFile, 0).close();
+}
+
+function derivedCheckpoint(content: CheckpointContent | undefined): { consumeQueueOffset: number; indexOffset: number; indexMsgTimestamp: number } | undefined {
+  if (content === undefined) return undefined;
+  const { stamps, offsets } = content;
+  return { consumeQueueOffset: offsets?.consumeQueueOffset ?? -1, indexOffset: offsets?.indexOffset ?? -1, indexMsgTimestamp: stamps.indexMsgTimestamp };
+}
+
+async function catchUp(env: Env, derived: Derived, marks: Watermarks): Promise<void> {
+  const from = derived.derivedOffset;
+  while (derived.derive(CATCH_UP_BYTES, undefined)) {
+    await new Promise<void>((resolve) => env.timers.after(0, resolve));
+  }
+  marks.setDerived(derived.derivedOffset);
+  if (derived.derivedOffset > from) env.log.info('Consume queues and index have caught up with the commit log.', { from, to: derived.derivedOffset });
+}
+
+async function release(segments: SegmentSet, derived: Derived | undefined, checkpoint: Checkpoint | undefined): Promise<void> {
+  segments.close();
+  checkpoint?.close();
+  // What went wrong first is what the caller hears.
+  await derived?.stop().catch(() => {});
+}

@@ -1,0 +1,90 @@
+import { assert } from '@rocketmq-ts/kernel';
+
+/**
+ * How far the log has come, as physical offsets. Each mark is the first byte that has not got there:
+ *
+ *   flushed ≤ written ≤ appended        derived ≤ written        replicaAcked ≤ written
+ *
+ * All rise; only `appended` falls back to `written`, when a turn's write failed and its records are taken back.
+ */
+export class Watermarks {
+  #appended = 0;
+  #written = 0;
+  #flushed = 0;
+  #derived = 0;
+  #replicaAcked = 0;
+
+  /** End of the log in memory. */
+  get appended(): number {
+    return this.#appended;
+  }
+
+  /** Given to the operating system: survives the end of this process. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Durable: survives the end of the machine. */
+  get flushed(): number {
+    return this.#flushed;
+  }
+
+  /** In the consume queues. */
+  get derived(): number {
+    return this.#derived;
+  }
+
+  /** Confirmed by the slowest replica that counts. */
+  get replicaAcked(): number {
+    return this.#replicaAcked;
+  }
+
+  /** The log as recovery found it: whole and durable up to `end`. */
+  start(end: number): void {
+    this.#appended = end;
+    this.#written = end;
+    this.#flushed = end;
+    this.assertInvariants();
+  }
+
+  setAppended(offset: number): void {
+    assert(offset >= this.#appended, 'appended rises');
+    this.#appended = offset;
+    this.assertInvariants();
+  }
+
+  /** Takes back what has not been written. */
+  rollBack(): void {
+    this.#appended = this.#written;
+  }
+
+  setWritten(offset: number): void {
+    assert(offset >= this.#written, 'written rises');
+    this.#written = offset;
+    this.assertInvariants();
+  }
+
+  setFlushed(offset: number): void {
+    assert(offset >= this.#flushed, 'flushed rises');
+    this.#flushed = offset;
+    this.assertInvariants();
+  }
+
+  setDerived(offset: number): void {
+    this.#derived = offset;
+    this.assertInvariants();
+  }
+
+  setReplicaAcked(offset: number): void {
+    assert(offset >= this.#replicaAcked, 'replicaAcked rises');
+    this.#replicaAcked = offset;
+    this.assertInvariants();
+  }
+
+  assertInvariants(): void {
+    assert(this.#written <= this.#appended, 'written ≤ appended');
+    assert(this.#flushed <= this.#written, 'flushed ≤ written');
+    assert(this.#derived <= this.#written, 'derived ≤ written');
+    assert(this.#replicaAcked <= this.#written, 'replicaAcked ≤ written');
+  }
+}
