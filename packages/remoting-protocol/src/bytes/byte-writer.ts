@@ -23,8 +23,10 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.buffer[this.reserve(1)] = value;
-    this.position += 1;
+    // First the room, then the buffer: growing replaces it.
+    const at = this.reserve(1);
+    this.buffer[at] = value;
+    this.position = at + 1;
   }
 
   i16(value: number): void {
