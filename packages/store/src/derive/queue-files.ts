@@ -91,6 +91,8 @@ export class QueueFiles {
 
   /** The file that starts at this position; undefined when there is none. */
   open(base: number): DiskFile | undefined {
+    // A file of this name may still be there, on its way out.
+    if (base < this.firstBase || base >= this.endBase) return undefined;
     return this.#shared.openFiles.get(this.#keyOf(base), () => this.#pathOf(base));
   }
 

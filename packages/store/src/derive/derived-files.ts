@@ -1,0 +1,203 @@
+/**
+ * Consume queues and index as one thing to the store: drives the deriver, keeps the rhythm of writing, says what is
+ * durable. Writing is done in small steps so that no step holds up the loop for long; what is not written when the
+ * process ends is derived again.
+ */
+import { type DiskError, type Env, RmqError, type Timer } from '@rocketmq-ts/kernel';
+import type { Derived, LogReader } from '../log-reader.ts';
+import type { ArrivalListener, KeyQuery, KeyQueryResult, QueueReader } from '../ports.ts';
+import type { KeyFinder } from '../read/query-by-key.ts';
+import type { Deriver } from './deriver.ts';
+import type { IndexTable } from './index-table.ts';
+import type { OpenFiles } from './open-files.ts';
+import { writeQueueEnds } from './queue-ends.ts';
+import type { QueueFlusher } from './queue-flusher.ts';
+import type { QueueTable } from './queue-table.ts';
+import { deleteQueuesBefore, dropQueues, truncateQueues } from './shrink-queues.ts';
+
+/** One step of writing; about a millisecond. */
+const QUEUES_PER_STEP = 64;
+/** Queues written per round of the timer: what a thousandth of all time allows. */
+const STEPS_PER_ROUND = 8;
+const SLOT_BYTES_PER_ROUND = 256 * 1024;
+const INDEX_STEP_BYTES = 1024 * 1024;
+
+export interface DerivedFilesParts {
+  readonly env: Env;
+  readonly reader: LogReader;
+  readonly rootDir: string;
+  readonly table: QueueTable;
+  readonly openFiles: OpenFiles;
+  readonly flusher: QueueFlusher;
+  readonly index: IndexTable | undefined;
+  readonly deriver: Deriver;
+  readonly queues: QueueReader;
+  readonly finder: KeyFinder;
+}
+
+export class DerivedFiles implements Derived {
+  readonly queues: QueueReader;
+  readonly #parts: DerivedFilesParts;
+  #timer: Timer | undefined;
+  #step: Timer | undefined;
+  #stepsLeft = 0;
+  #durable = { queueOffset: -1, indexOffset: -1, logicsMsgTimestamp: 0 };
+  /** A datasync has failed: nothing is called durable any more. */
+  #syncFailure: unknown;
+  #syncing: Promise<void> = Promise.resolve();
+
+  constructor(parts: DerivedFilesParts) {
+    this.#parts = parts;
+    this.queues = parts.queues;
+  }
+
+  start(flushIntervalMs: number): void {
+    this.#timer = this.#parts.env.timers.every(flushIntervalMs, () => this.#beginRound());
+  }
+
+  get derivedOffset(): number {
+    return this.#parts.deriver.derivedOffset;
+  }
+
+  /** How far the index is; behind `derivedOffset` only while it is made anew or the disk refuses. */
+  get indexedOffset(): number {
+    return this.#parts.deriver.indexedOffset;
+  }
+
+  /** −1 until the first `datasync` of this run: what an earlier checkpoint said still holds then. */
+  get durableQueueOffset(): number {
+    return Math.min(this.#durable.queueOffset, this.derivedOffset);
+  }
+
+  get durableIndexOffset(): number {
+    return this.#durable.indexOffset;
+  }
+
+  get logicsMsgTimestamp(): number {
+    return this.#durable.logicsMsgTimestamp;
+  }
+
+  get indexMsgTimestamp(): number {
+    return this.#parts.index?.durableTimestamp ?? 0;
+  }
+
+  /** The disk refuses to take consume queue units, which pile up in memory; undefined again when it takes them. */
+  get writeFailure(): DiskError | undefined {
+    return this.#parts.flusher.failure;
+  }
+
+  derive(maxBytes: number, listener: ArrivalListener | undefined): boolean {
+    const isMore = this.#parts.deriver.derive(maxBytes, listener);
+    if (this.#parts.deriver.indexLags) this.#scheduleStep();
+    return isMore;
+  }
+
+  nextQueueOffset(topic: string, queueId: number): number {
+    return this.#parts.table.get(topic, queueId)?.nextUnit ?? 0;
+  }
+
+  queryByKey(query: KeyQuery): KeyQueryResult {
+    return this.#parts.finder.query(query);
+  }
+
+  flush(): void {
+    while (this.#parts.deriver.catchUpIndex(Infinity) && this.indexedOffset < this.derivedOffset);
+    while (this.#parts.flusher.writeSome(Infinity));
+    this.#parts.index?.writeAll();
+    if (this.writeFailure !== undefined) throw this.writeFailure;
+  }
+
+  datasync(): Promise<void> {
+    const next = this.#syncing.then(() => this.#datasync());
+    this.#syncing = next.catch(() => undefined);
+    return next;
+  }
+
+  async deleteBefore(minPhysicalOffset: number): Promise<void> {
+    await deleteQueuesBefore(this.#parts.table, minPhysicalOffset);
+    await this.#parts.index?.deleteBefore(minPhysicalOffset);
+  }
+
+  async dropQueues(keep: (topic: string) => boolean): Promise<void> {
+    // What is in the log of these queues belongs to the past from here on.
+    while (this.derive(Infinity, undefined));
+    await dropQueues(this.#parts.table, this.derivedOffset, (queue) => !keep(queue.topic));
+  }
+
+  async cleanExpired(): Promise<void> {
+    const { minOffset } = this.#parts.reader;
+    await dropQueues(this.#parts.table, this.derivedOffset, (queue) => queue.maxPhysicalOffset > 0 && queue.maxPhysicalOffset <= minOffset);
+  }
+
+  truncateTo(physicalOffset: number): void {
+    truncateQueues(this.#parts.table, physicalOffset);
+    this.#parts.index?.truncateTo(physicalOffset);
+    this.#parts.deriver.rewindTo(physicalOffset);
+    this.#durable.queueOffset = Math.min(this.#durable.queueOffset, physicalOffset);
+    this.#durable.indexOffset = Math.min(this.#durable.indexOffset, physicalOffset);
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#step?.cancel();
+    await this.#syncing;
+    this.#parts.openFiles.closeAll();
+    this.#parts.index?.close();
+  }
+
+  async #datasync(): Promise<void> {
+    if (this.#syncFailure !== undefined) throw this.#syncFailure;
+    const { deriver, flusher, index, table, env } = this.#parts;
+    const { derivedOffset, indexedOffset, newestTimestamp } = deriver;
+    while (flusher.writeSome(QUEUES_PER_STEP)) await this.#pause();
+    if (flusher.failure !== undefined) throw flusher.failure;
+    index?.writeEntries();
+    try {
+      await flusher.datasync();
+      await index?.datasync();
+      await writeQueueEnds(env.disk, this.#parts.rootDir, table.all());
+    } catch (error) {
+      this.#syncFailure = error;
+      throw error;
+    }
+    this.#durable = {
+      queueOffset: Math.min(derivedOffset, deriver.derivedOffset),
+      indexOffset: index === undefined ? -1 : Math.min(indexedOffset, deriver.indexedOffset),
+      logicsMsgTimestamp: newestTimestamp,
+    };
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#parts.env.timers.after(0, resolve));
+  }
+
+  #beginRound(): void {
+    this.#parts.flusher.releaseQuiet();
+    this.#stepsLeft = STEPS_PER_ROUND;
+    this.#writeIndex();
+    this.#runStep();
+  }
+
+  #writeIndex(): void {
+    const { index, env } = this.#parts;
+    try {
+      index?.writeEntries();
+      index?.writeSome(SLOT_BYTES_PER_ROUND);
+    } catch (error) {
+      if (!(error instanceof RmqError)) throw error;
+      env.log.warn('The index cannot be written; it is kept in memory and tried again.', { error });
+    }
+  }
+
+  #runStep(): void {
+    this.#step = undefined;
+    const { flusher, deriver } = this.#parts;
+    const isMore = this.#stepsLeft-- > 0 && flusher.writeSome(QUEUES_PER_STEP);
+    const lags = deriver.catchUpIndex(INDEX_STEP_BYTES) && deriver.indexedOffset < deriver.derivedOffset;
+    if (isMore || lags) this.#scheduleStep();
+  }
+
+  #scheduleStep(): void {
+    this.#step ??= this.#parts.env.timers.after(1, () => this.#runStep());
+  }
+}

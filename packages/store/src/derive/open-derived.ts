@@ -1,0 +1,49 @@
+/**
+ * Opens what is derived from the log. Nothing is derived yet when this resolves: the caller drives `derive` until the
+ * store has caught up. An index that has to be made anew is caught up in the background.
+ */
+import { storeTimestampOf } from '../format/commit-log-layout.ts';
+import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
+import { storePaths } from '../format/paths.ts';
+import type { LogReader, OpenDerived } from '../log-reader.ts';
+import { KeyFinder } from '../read/query-by-key.ts';
+import { DerivedQueueReader } from '../read/queue-reader.ts';
+import { tagsCodeOf } from './delay-levels.ts';
+import { DerivedFiles } from './derived-files.ts';
+import { Deriver } from './deriver.ts';
+import { openIndex } from './open-index.ts';
+import { OpenFiles } from './open-files.ts';
+import { openQueues } from './open-queues.ts';
+import { readQueueEnds } from './queue-ends.ts';
+import { QueueFlusher } from './queue-flusher.ts';
+import { QueueTable } from './queue-table.ts';
+import { RecordFields } from './record-fields.ts';
+import { UnitRepair } from './repair-unit.ts';
+
+/** Ten thousand queues are not ten thousand descriptors. */
+const OPEN_FILES_MAX = 512;
+
+export const openDerived: OpenDerived = async (env, options, reader, start) => {
+  const { disk, log } = env;
+  const { rootDir, consumeQueueDir, indexDir } = storePaths(options.storePathRootDir);
+  const openFiles = new OpenFiles(disk, OPEN_FILES_MAX);
+  const fileSize = Math.ceil(options.mappedFileSizeConsumeQueue / UNIT_SIZE) * UNIT_SIZE;
+  const table = new QueueTable({ disk, openFiles, consumeQueueDir, fileSize });
+  const queuesFrom = openQueues({ disk, log, reader, consumeQueueDir, table }, start, readQueueEnds(disk, rootDir));
+  const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
+  const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
+  const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start) : undefined;
+  const flusher = new QueueFlusher(log, disk);
+  const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
+  const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });
+  const queues = new DerivedQueueReader({ table, reader, repair, options, clock: env.clock, counters: start.counters });
+  const finder = new KeyFinder(index?.table, reader, options.maxMsgsNumBatch);
+  const derived = new DerivedFiles({ env, reader, rootDir, table, openFiles, flusher, index: index?.table, deriver, queues, finder });
+  derived.start(options.flushIntervalConsumeQueue);
+  return derived;
+};
+
+function storeTimestampAt(reader: LogReader, physicalOffset: number): number | undefined {
+  const record = reader.recordAt(physicalOffset);
+  return record === undefined ? undefined : storeTimestampOf(record, 0);
+}
