@@ -1,1 +1,3 @@
-export {};
+export { type Broker, createBroker } from './broker.ts';
+export { BrokerNameTakenError } from './name-server/find-twin.ts';
+export type { BootTopicSettings, BrokerIdentity, BrokerSettings, LiveSettings, PollingSettings } from './settings.ts';

@@ -1,3 +1,9 @@
+import type { HostAddress } from '@rocketmq-ts/remoting-protocol';
+import type { StoreOptions } from '@rocketmq-ts/store';
+
+import type { RegistrationSettings } from './name-server/registration.ts';
+import type { RuntimeFacts } from './processors/admin/runtime.ts';
+
 /**
  * What each subsystem is told at the start: small records, cut from the configuration once, in the composition root.
  * Only `LiveSettings` may change while the broker runs (request code 25, by allow-list).
@@ -15,6 +21,9 @@ export interface BrokerIdentity {
   readonly brokerIP2: string;
   readonly listenPort: number;
   readonly haListenPort: number;
+  readonly regionId: string;
+  /** `brokerIP1:listenPort` as numbers: what records and message ids hold. */
+  readonly storeHost: HostAddress;
 }
 
 /** `ip:port`, as clients and name servers know this broker. */
@@ -31,11 +40,8 @@ export interface LiveSettings {
   /** Wall ms before which sends are refused. */
   startAcceptSendRequestTimeStamp: number;
   rejectTransactionMessage: boolean;
-  longPollingEnable: boolean;
-  shortPollingTimeMills: number;
   slaveReadEnable: boolean;
   traceOn: boolean;
-  notifyConsumerIdsChangedEnable: boolean;
 }
 
 /** What is made at the first start, see topics/boot-topics.ts. */
@@ -48,4 +54,31 @@ export interface BootTopicSettings {
   readonly brokerTopicEnable: boolean;
   readonly traceTopicEnable: boolean;
   readonly msgTraceTopicName: string;
+}
+
+export interface PollingSettings {
+  /** Pulls that find nothing wait as long as the client asks; else for `shortPollingTimeMills`. */
+  readonly longPollingEnable: boolean;
+  readonly shortPollingTimeMills: number;
+}
+
+/** Everything the composition root hands out. */
+export interface BrokerSettings {
+  readonly identity: BrokerIdentity;
+  /** The values at the start; the broker keeps a copy of its own. */
+  readonly live: LiveSettings;
+  readonly bootTopics: BootTopicSettings;
+  readonly polling: PollingSettings;
+  readonly store: StoreOptions;
+  readonly registration: RegistrationSettings;
+  readonly flushConsumerOffsetInterval: number;
+  readonly defaultQueryMaxNum: number;
+  readonly runtimeFacts: RuntimeFacts;
+  /** All interfaces when absent. */
+  readonly bindAddress: string | undefined;
+  readonly serverChannelMaxIdleTimeSeconds: number;
+  /** Every key with its value as text, for whoever asks what is in force. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** The file that changes at run time are kept in; undefined: they last until the broker stops. */
+  readonly configFile: string | undefined;
 }

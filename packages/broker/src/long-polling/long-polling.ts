@@ -2,7 +2,7 @@ import type { Env, Timer, TurnTask } from '@rocketmq-ts/kernel';
 import type { Connection } from '@rocketmq-ts/remoting';
 import type { ArrivalListener, QueueReader } from '@rocketmq-ts/store';
 
-import type { LiveSettings } from '../settings.ts';
+import type { PollingSettings } from '../settings.ts';
 import { type HeldPull, HeldPulls, type HeldPullsLimits } from './held-pulls.ts';
 
 /** Java's PullRequestHoldService: deadlines are kept to this grain, by one timer for all. */
@@ -16,15 +16,15 @@ const SWEEP_PERIOD_MS = 5_000;
  */
 export class LongPolling implements ArrivalListener, TurnTask {
   readonly #env: Pick<Env, 'clock' | 'timers' | 'turn' | 'log'>;
-  readonly #live: LiveSettings;
+  readonly #settings: PollingSettings;
   readonly #held: HeldPulls;
   #woken: HeldPull[] = [];
   #isRegistered = false;
   #sweep: Timer | undefined;
 
-  constructor(env: Pick<Env, 'clock' | 'timers' | 'turn' | 'log'>, live: LiveSettings, limits: HeldPullsLimits) {
+  constructor(env: Pick<Env, 'clock' | 'timers' | 'turn' | 'log'>, settings: PollingSettings, limits: HeldPullsLimits) {
     this.#env = env;
-    this.#live = live;
+    this.#settings = settings;
     this.#held = new HeldPulls(limits);
   }
 
@@ -33,7 +33,7 @@ export class LongPolling implements ArrivalListener, TurnTask {
   }
 
   start(queues: Pick<QueueReader, 'maxQueueOffset'>): void {
-    const periodMs = this.#live.longPollingEnable ? SWEEP_PERIOD_MS : this.#live.shortPollingTimeMills;
+    const periodMs = this.#settings.longPollingEnable ? SWEEP_PERIOD_MS : this.#settings.shortPollingTimeMills;
     this.#sweep = this.#env.timers.every(periodMs, () => {
       for (const pull of this.#held.takeDue(this.#env.clock.monotonicMs(), (topic, queueId) => queues.maxQueueOffset(topic, queueId))) {
         this.#resume(pull);

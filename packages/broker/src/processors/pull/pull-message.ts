@@ -1,4 +1,4 @@
-import { createResponse, PullMessageRequestHeader, PullMessageResponseHeader, PullSysFlag, type RemotingCommand, ResponseCode } from '@rocketmq-ts/remoting-protocol';
+import { createResponse, PullMessageRequestHeader, PullMessageResponseHeader, PullSysFlag, type RemotingCommand, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import type { Connection, RequestHandler } from '@rocketmq-ts/remoting';
 import type { GetMessageResult, TagsFilter } from '@rocketmq-ts/store';
 
@@ -8,6 +8,8 @@ import { isRefusal } from '../refusal.ts';
 import { checkPull, type PullHeader, type PullPlan } from './check-pull.ts';
 import type { PullPorts } from './pull-ports.ts';
 import { pullCode } from './pull-status.ts';
+
+export const PULL_CODES = [RequestCode.PULL_MESSAGE] as const;
 
 const MASTER_ID = 0;
 
@@ -95,7 +97,7 @@ class WaitingPull implements HeldPull {
 
   constructor(ports: PullPorts, pull: Pull, filter: TagsFilter | undefined) {
     const { header } = pull;
-    const { longPollingEnable, shortPollingTimeMills } = ports.facts;
+    const { longPollingEnable, shortPollingTimeMills } = ports.facts.polling;
     const wantedMs = longPollingEnable ? header.suspendTimeoutMillis : shortPollingTimeMills;
     pull.request.body = undefined;
     this.connection = pull.connection;

@@ -5,7 +5,7 @@ import type { SubscriptionGroups } from '../../groups/subscription-groups.ts';
 import type { HeldPull } from '../../long-polling/held-pulls.ts';
 import type { ConsumerOffsets } from '../../offsets/consumer-offsets.ts';
 import type { Consumers } from '../../registry/consumers.ts';
-import type { LiveSettings } from '../../settings.ts';
+import type { LiveSettings, PollingSettings } from '../../settings.ts';
 import type { PullCounters } from '../../stats/group-rates.ts';
 import type { TopicTable } from '../../topics/topic-table.ts';
 
@@ -25,10 +25,8 @@ export interface PullPorts {
 }
 
 export interface PullFacts {
-  readonly brokerName: string;
   readonly brokerIP1: string;
-  readonly longPollingEnable: boolean;
-  readonly shortPollingTimeMills: number;
+  readonly polling: PollingSettings;
 }
 
 export interface PullHolder {

@@ -38,6 +38,7 @@ export class SendAnswer implements DurabilityWaiter {
 
   #answer(status: PutStatus): void {
     const code = storedCode(status);
+    this.#ports.putTimes.record(this.#ports.env.clock.wallMs() - this.#appended.storeTimestamp);
     const refusal = code === undefined ? notStored(status, this.#ports.diskUse) : undefined;
     const response = sendResponse(this.#ports, this.#request, refusal?.code ?? code ?? ResponseCode.SYSTEM_ERROR, refusal?.remark);
     if (refusal === undefined) {

@@ -16,6 +16,7 @@ export interface SendPorts {
   readonly appender: MessageAppender;
   readonly unsaved: UnsavedTopics;
   readonly diskUse: DiskUse;
+  readonly putTimes: { record(elapsedMs: number): void };
 }
 
 /** What goes into every record or answer and never changes. */

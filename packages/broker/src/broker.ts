@@ -1,0 +1,213 @@
+/**
+ * The broker put together: store, tables, registry, processors, listeners, registration. The only file that sees
+ * everything; each part gets its ports and its own settings.
+ */
+import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
+import { createResponse, LanguageCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
+import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
+import { type MessageStore, openStore } from '@rocketmq-ts/store';
+
+import { BROKER_LIMITS } from './limits.ts';
+import { LiveConfig } from './live-config.ts';
+import { LongPolling } from './long-polling/long-polling.ts';
+import { refuseTwin } from './name-server/find-twin.ts';
+import { Registration } from './name-server/registration.ts';
+import { BrokerTables } from './persist/broker-tables.ts';
+import { configHandlers } from './processors/admin/config.ts';
+import { groupAdminHandlers } from './processors/admin/groups.ts';
+import { offsetAdminHandlers } from './processors/admin/offsets.ts';
+import { progressHandlers } from './processors/admin/progress.ts';
+import { relayHandlers } from './processors/admin/relay.ts';
+import { runtimeHandlers } from './processors/admin/runtime.ts';
+import { topicAdminHandlers } from './processors/admin/topics.ts';
+import { CLIENT_MANAGE_CODES, createClientManage } from './processors/client-manage.ts';
+import { CONSUMER_MANAGE_CODES, createConsumerManage } from './processors/consumer-manage.ts';
+import { createOffsetMovedReporter } from './processors/pull/offset-moved.ts';
+import { createPullMessage, PULL_CODES } from './processors/pull/pull-message.ts';
+import { createQueryMessage, QUERY_CODES } from './processors/query-message.ts';
+import { createSendMessage, SEND_CODES } from './processors/send/send-message.ts';
+import { Consumers } from './registry/consumers.ts';
+import { startHousekeeping } from './registry/housekeeping.ts';
+import { MemberNotifier } from './registry/notify-members.ts';
+import { Producers } from './registry/producers.ts';
+import { brokerAddressOf, type BrokerSettings, type LiveSettings } from './settings.ts';
+import { type BrokerStats, createBrokerStats, startSampling } from './stats/broker-stats.ts';
+
+export interface Broker {
+  /** `ip:port`, as registered. */
+  readonly address: string;
+  /** Resolves when clients can send and every name server has been asked. @throws RmqError, DiskError */
+  start(): Promise<void>;
+  /** Answers what is under way, unregisters, writes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Distance of the second port, where clients with vipChannelEnabled send. */
+const VIP_PORT_DISTANCE = 2;
+
+/**
+ * Opens the store and everything above it; nothing listens yet.
+ *
+ * @throws BrokerNameTakenError, StoreError, DiskError
+ */
+export async function createBroker(env: Env, settings: BrokerSettings): Promise<Broker> {
+  const { identity } = settings;
+  const live: LiveSettings = { ...settings.live };
+  const stats = createBrokerStats(env);
+  const polling = new LongPolling(env, settings.polling, BROKER_LIMITS);
+  const client = createRemotingClient({ env, language: LanguageCode.JAVA });
+  const store = await openRefusing(env, settings, client, polling);
+  const tables = new BrokerTables(env, { folder: `${settings.store.storePathRootDir}/config`, ...settings }, () => void registration.registerSoon());
+  const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration });
+  client.onDisconnect((address) => registration.lost(address));
+
+  const notifier = new MemberNotifier(env.turn);
+  const producers = new Producers();
+  const consumers = new Consumers((group, members) => notifier.groupChanged(group, members));
+  const config = new LiveConfig({
+    live,
+    properties: settings.properties,
+    wallMs: () => env.clock.wallMs(),
+    onChange: (changes) => {
+      if (changes.has('brokerPermission')) tables.topics.touch(env.clock.wallMs());
+    },
+  });
+
+  const dispatcher = new Dispatcher({ log: env.log });
+  registerProcessors(dispatcher, { env, settings, live, store, tables, stats, polling, producers, consumers, config });
+
+  const onClose = (connection: Connection): void => {
+    producers.removeConnection(connection);
+    consumers.removeConnection(connection);
+    polling.connectionClosed(connection);
+  };
+  const limits = { idleMs: settings.serverChannelMaxIdleTimeSeconds * 1000 };
+  const listenOn = (port: number): RemotingServer => createRemotingServer({ env, host: settings.bindAddress, port, dispatcher, limits, onClose });
+  const servers: RemotingServer[] = [];
+  const timers: Timer[] = [];
+  let state: 'new' | 'running' | 'stopped' = 'new';
+
+  return {
+    address: brokerAddressOf(identity),
+
+    async start() {
+      assert(state === 'new', 'a broker is started once');
+      state = 'running';
+      const server = listenOn(identity.listenPort);
+      await server.start();
+      servers.push(server);
+      const vip = await startVip(env, identity.listenPort - VIP_PORT_DISTANCE, listenOn);
+      if (vip !== undefined) servers.push(vip);
+      polling.start(store.queues);
+      tables.start();
+      timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, store.admin.stats));
+      await registration.start();
+    },
+
+    async stop() {
+      if (state === 'stopped') return;
+      const wasRunning = state === 'running';
+      state = 'stopped';
+      for (const timer of timers) timer.cancel();
+      if (wasRunning) await registration.stop();
+      polling.stop();
+      await Promise.all(servers.map((server) => server.stop()));
+      await tables.stop();
+      await store.stop();
+      await client.stop();
+    },
+  };
+}
+
+interface Wiring {
+  readonly env: Env;
+  readonly settings: BrokerSettings;
+  readonly live: LiveSettings;
+  readonly store: MessageStore;
+  readonly tables: BrokerTables;
+  readonly stats: BrokerStats;
+  readonly polling: LongPolling;
+  readonly producers: Producers;
+  readonly consumers: Consumers;
+  readonly config: LiveConfig;
+}
+
+function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
+  const { env, settings, live, store, tables, stats, polling, producers, consumers, config } = wiring;
+  const { clusterName, brokerName, brokerIP1, regionId, storeHost } = settings.identity;
+  const { topics, groups, offsets, savedTopics: saved, systemTopics } = tables;
+  const { queues, finder, appender, admin } = store;
+
+  dispatcher.register(
+    SEND_CODES,
+    createSendMessage({
+      env,
+      live,
+      facts: { clusterName, brokerIP1, regionId, storeHost },
+      topics,
+      groups,
+      appender,
+      unsaved: saved,
+      diskUse: admin,
+      putTimes: stats.putTimes,
+    }),
+  );
+  dispatcher.register(
+    PULL_CODES,
+    createPullMessage({
+      env,
+      live,
+      facts: { brokerIP1, polling: settings.polling },
+      topics,
+      groups,
+      consumers,
+      offsets,
+      queues,
+      holder: polling,
+      counters: stats.groupRates,
+      moved: createOffsetMovedReporter(env, appender, { brokerName, storeHost }),
+    }),
+  );
+  dispatcher.register(QUERY_CODES, createQueryMessage({ finder, defaultQueryMaxNum: settings.defaultQueryMaxNum }));
+  dispatcher.register(CLIENT_MANAGE_CODES, createClientManage({ env, live, topics, groups, producers, consumers }));
+  dispatcher.register(CONSUMER_MANAGE_CODES, createConsumerManage({ env, topics, consumers, offsets, queues }));
+
+  const adminTables: ReadonlyMap<number, RequestHandler>[] = [
+    topicAdminHandlers({ env, clusterName, brokerName, topics, saved, systemTopics, consumers, offsets, queues, admin }),
+    groupAdminHandlers({ env, groups, producers, consumers }),
+    offsetAdminHandlers({ offsets, queues }),
+    progressHandlers({ env, brokerName, brokerAddress: brokerAddressOf(settings.identity), topics, groups, consumers, offsets, queues, rates: stats.groupRates }),
+    runtimeHandlers({ env, live, facts: settings.runtimeFacts, admin, stats }),
+    configHandlers(env.log, config),
+    relayHandlers({ brokerName, consumers, finder }),
+  ];
+  for (const handlers of adminTables) for (const [code, handler] of handlers) dispatcher.register([code], handler);
+  dispatcher.setDefault((request) => createResponse(request, ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ` request type ${request.code} not supported`));
+}
+
+/** The store, unless another broker of this name is alive: found out first, so that nothing is touched in vain. */
+async function openRefusing(env: Env, settings: BrokerSettings, client: ReturnType<typeof createRemotingClient>, polling: LongPolling): Promise<MessageStore> {
+  try {
+    await refuseTwin({ env, client, identity: settings.identity }, settings.registration.nameServers);
+    return await openStore(env, settings.store, polling);
+  } catch (error) {
+    await client.stop();
+    throw error;
+  }
+}
+
+/**
+ * Java refuses to start when the second port is taken; here only those clients go without it that were told to use
+ * it, and the log says so.
+ */
+async function startVip(env: Env, port: number, listenOn: (port: number) => RemotingServer): Promise<RemotingServer | undefined> {
+  if (port < 1) return undefined;
+  const server = listenOn(port);
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    env.log.warn('The VIP port could not be opened; clients with vipChannelEnabled=true can not send to this broker.', { port, error: error as Error });
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+
+import { DayTotals } from './day-totals.ts';
+import { GroupRates } from './group-rates.ts';
+import { PutTimes } from './put-times.ts';
+import { RateWindow } from './rate-window.ts';
+import { StoreRates } from './store-rates.ts';
+
+const STATS = { putTimesTotal: 0, putSizeTotal: 0, putFailedTimes: 0, getFoundTimes: 0, getMissTimes: 0, getTransferredMessages: 0, putEntireTimeMax: 0, getEntireTimeMax: 0 };
+
+it('gives rates over the span, or over what was sampled of it', () => {
+  const window = new RateWindow(4);
+  expect(window.perSecond(10_000)).toBe(0);
+  window.sample(0, 0);
+  window.sample(10_000, 100);
+  expect([window.perSecond(10_000), window.perSecond(600_000)]).toEqual([10, 10]);
+  window.sample(20_000, 100);
+  expect([window.perSecond(10_000), window.perSecond(60_000)]).toEqual([0, 5]);
+});
+
+it('prints three numbers for each rate, as mqadmin reads them', () => {
+  const rates = new StoreRates();
+  rates.sample(0, STATS);
+  rates.sample(10_000, { ...STATS, putTimesTotal: 25, getFoundTimes: 10, getMissTimes: 10 });
+  expect(rates.texts()).toMatchObject({ putTps: '2.5 2.5 2.5', getTotalTps: '2.0 2.0 2.0', getTransferedTps: '0.0 0.0 0.0' });
+});
+
+it('knows how fast a group reads, and forgets it after a minute of nothing', () => {
+  const rates = new GroupRates();
+  rates.pulled('g', '__proto__', 5);
+  rates.sample(0);
+  rates.pulled('g', '__proto__', 60);
+  for (let at = 1; at <= 6; at++) rates.sample(at * 10_000);
+  expect(rates.consumeTps('g', '__proto__')).toBe(1);
+  for (let at = 7; at <= 14; at++) rates.sample(at * 10_000);
+  expect(rates.consumeTps('g', '__proto__')).toBe(0);
+});
+
+it('sorts put times into Java’s ranges', () => {
+  const times = new PutTimes();
+  for (const ms of [0, 0, 9, 10, 999, 10_000, 1e9]) times.record(ms);
+  expect(times.text()).toMatch(/^\[<=0ms\]:2 \[0~10ms\]:1 \[10~50ms\]:1 .*\[500ms~1s\]:1 .*\[10s~\]:2 $/);
+});
+
+it('remembers the totals of midnight', () => {
+  const noon = new Date(2026, 5, 1, 12).getTime();
+  const days = new DayTotals(noon);
+  days.sample(noon + 3_600_000, { ...STATS, putTimesTotal: 5 });
+  expect(days.todayMorning.put).toBe(0);
+  days.sample(noon + 13 * 3_600_000, { ...STATS, putTimesTotal: 8 });
+  expect([days.yesterdayMorning.put, days.todayMorning.put]).toEqual([0, 8]);
+});
