@@ -1,1 +1,14 @@
-export {};
+export type { MessageInput } from '@rocketmq-ts/client-core';
+export { formatMessageExt, isMQError, MQAbortError, MQBrokerError, MQClientError, ReceivedMessage } from '@rocketmq-ts/client-core';
+export { ConsumeFromWhere } from './consume-from-where.ts';
+export { type ConsumeConcurrentlyContext, ConsumeConcurrentlyStatus, type MessageListenerConcurrently } from './consume/listener.ts';
+export type { DefaultMQPushConsumerOptions, SubscriptionExpression } from './options.ts';
+export { type ConsumerShutdownOptions, DefaultMQPushConsumer, type PushConsumerEvents } from './push-consumer.ts';
+export { allocateAveragely } from './rebalance/allocate/averagely.ts';
+export { allocateAveragelyByCircle } from './rebalance/allocate/averagely-by-circle.ts';
+export { allocateByConfig } from './rebalance/allocate/by-config.ts';
+export { allocateByMachineRoom } from './rebalance/allocate/by-machine-room.ts';
+export { allocateConsistentHash } from './rebalance/allocate/consistent-hash.ts';
+export { allocateMachineRoomNearby, type MachineRoomResolver } from './rebalance/allocate/machine-room-nearby.ts';
+export type { AllocateInput, AllocateMessageQueueStrategy } from './rebalance/allocate/strategy.ts';
+export type { RebalanceEvent } from './rebalance/rebalancer.ts';

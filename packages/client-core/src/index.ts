@@ -19,6 +19,7 @@ export {
   type NoRouteReason,
   throwIfAborted,
 } from './errors.ts';
+export { compressBody } from './compress.ts';
 export { asError, type EventMap, TypedEvents } from './events.ts';
 export { type DefaultTopic, findPublishInfo, knownPublishInfo, noRoute } from './find-publish-info.ts';
 export { type HostFacts, nodeHostFacts } from './host-facts.ts';

@@ -2,7 +2,7 @@
  * What applications hand in and are handed: plain message literals on the way out, messages with conveniences
  * (`string()`, `json()`, `tags`, `keys`) on the way in.
  */
-import type { HostAddress, Message, MessageExt } from '@rocketmq-ts/remoting-protocol';
+import { type HostAddress, isReservedPropertyName, KEY_SEPARATOR, type Message, type MessageExt, PropertyName } from '@rocketmq-ts/remoting-protocol';
 import { MQClientError } from './errors.ts';
 import { checkTopic, describeValue } from './names.ts';
 import { formatMessageExt } from './text/java-text.ts';
@@ -24,15 +24,6 @@ export interface MessageInput {
   properties?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined;
 }
 
-/** Property names that applications may not set, except through the fields above. Source: common/message/MessageConst.java STRING_HASH_SET (4.6.0) */
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    'KEYS TAGS WAIT DELAY RETRY_TOPIC REAL_TOPIC REAL_QID TRAN_MSG PGROUP MIN_OFFSET MAX_OFFSET BUYER_ID ORIGIN_MESSAGE_ID TRANSFER_FLAG ' +
-    'CORRECTION_FLAG MQ2_FLAG RECONSUME_TIME MSG_REGION TRACE_ON UNIQ_KEY MAX_RECONSUME_TIMES CONSUME_START_TIME INSTANCE_ID CORRELATION_ID ' +
-    'REPLY_TO_CLIENT TTL ARRIVE_TIME PUSH_REPLY_TIME CLUSTER MSG_TYPE'
-  ).split(' '),
-);
-
 /** @throws MQClientError RMQ_MESSAGE_ILLEGAL */
 export function toMessage(input: MessageInput): Message {
   if (typeof input !== 'object' || input === null) throw illegal(`the message must be an object, not ${describeValue(input)}`);
@@ -43,14 +34,14 @@ export function toMessage(input: MessageInput): Message {
     checkUserProperty(name, value);
     properties.set(name, value as string);
   }
-  if (input.tags !== undefined) properties.set('TAGS', checkText('tags', input.tags));
-  const keys = Array.isArray(input.keys) ? (input.keys as string[]).join(' ') : input.keys;
-  if (keys !== undefined) properties.set('KEYS', checkText('keys', keys));
+  if (input.tags !== undefined) properties.set(PropertyName.TAGS, checkText('tags', input.tags));
+  const keys = Array.isArray(input.keys) ? (input.keys as string[]).join(KEY_SEPARATOR) : input.keys;
+  if (keys !== undefined) properties.set(PropertyName.KEYS, checkText('keys', keys));
   if (input.delayTimeLevel !== undefined) {
     if (!Number.isInteger(input.delayTimeLevel) || input.delayTimeLevel < 0) throw illegal(`delayTimeLevel must be a whole number, not ${describeValue(input.delayTimeLevel)}`);
-    properties.set('DELAY', String(input.delayTimeLevel));
+    properties.set(PropertyName.DELAY_TIME_LEVEL, String(input.delayTimeLevel));
   }
-  properties.set('WAIT', String(input.waitStoreMsgOK ?? true));
+  properties.set(PropertyName.WAIT_STORE_MSG_OK, String(input.waitStoreMsgOK ?? true));
   return { topic: input.topic, body: bodyOf(input.body), flag: flagOf(input.flag), properties };
 }
 
@@ -69,7 +60,7 @@ function flagOf(flag: number | undefined): number {
 }
 
 function checkUserProperty(name: string, value: unknown): void {
-  if (RESERVED.has(name)) throw illegal(`The Property<${name}> is used by system, input another please`);
+  if (isReservedPropertyName(name)) throw illegal(`The Property<${name}> is used by system, input another please`);
   if (typeof value !== 'string' || value.trim() === '' || name.trim() === '') {
     throw illegal(`The name or value of property can not be null or blank string! (${describeValue(name)}: ${describeValue(value)})`);
   }
@@ -133,11 +124,11 @@ export class ReceivedMessage implements MessageExt {
   }
 
   get tags(): string | undefined {
-    return this.properties.get('TAGS');
+    return this.properties.get(PropertyName.TAGS);
   }
 
   get keys(): readonly string[] {
-    return this.properties.get('KEYS')?.split(' ').filter((key) => key !== '') ?? [];
+    return this.properties.get(PropertyName.KEYS)?.split(KEY_SEPARATOR).filter((key) => key !== '') ?? [];
   }
 
   /** The body as UTF-8 text. */

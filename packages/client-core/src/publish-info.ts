@@ -7,11 +7,8 @@
  *
  * Source: client/impl/factory/MQClientInstance.java topicRouteData2TopicPublishInfo, …SubscribeInfo (4.6.0)
  */
-import { compareMessageQueues, type MessageQueue, type QueueData, type TopicRouteData } from '@rocketmq-ts/remoting-protocol';
+import { compareMessageQueues, isReadable, isWriteable, type MessageQueue, type QueueData, type TopicRouteData } from '@rocketmq-ts/remoting-protocol';
 import { MASTER_ID } from './names.ts';
-
-const PERM_WRITE = 0x2;
-const PERM_READ = 0x4;
 
 export interface PublishInfo {
   readonly isOrderTopic: boolean;
@@ -30,7 +27,7 @@ export function publishInfoOf(topic: string, route: TopicRouteData): PublishInfo
   }
   const withMaster = new Set(route.brokerDatas.filter((broker) => broker.brokerAddrs.has(MASTER_ID)).map((broker) => broker.brokerName));
   for (const data of byBrokerName(route.queueDatas)) {
-    if ((data.perm & PERM_WRITE) === 0 || !withMaster.has(data.brokerName)) continue;
+    if (!isWriteable(data.perm) || !withMaster.has(data.brokerName)) continue;
     writeQueueNums.set(data.brokerName, data.writeQueueNums);
     addQueues(queues, topic, data.brokerName, data.writeQueueNums);
   }
@@ -41,7 +38,7 @@ export function publishInfoOf(topic: string, route: TopicRouteData): PublishInfo
 export function subscribeQueuesOf(topic: string, route: TopicRouteData): MessageQueue[] {
   const queues: MessageQueue[] = [];
   for (const data of route.queueDatas) {
-    if ((data.perm & PERM_READ) !== 0) addQueues(queues, topic, data.brokerName, data.readQueueNums);
+    if (isReadable(data.perm)) addQueues(queues, topic, data.brokerName, data.readQueueNums);
   }
   return queues.sort(compareMessageQueues);
 }

@@ -3,7 +3,7 @@
  *
  * Source: client/impl/producer/DefaultMQProducerImpl.java sendKernelImpl (4.6.0)
  */
-import { isRetryTopic, type MessageQueue, propertiesText } from '@rocketmq-ts/remoting-protocol';
+import { isRetryTopic, type MessageQueue, PropertyName, propertiesText } from '@rocketmq-ts/remoting-protocol';
 import type { SendHeader } from './broker-api/send-message.ts';
 import type { DefaultTopic } from './find-publish-info.ts';
 
@@ -33,16 +33,16 @@ export function sendHeader(parts: SendHeaderParts): SendHeader {
     flag: parts.flag,
     properties: propertiesText(isRetry ? withoutCounters(properties) : properties),
     // To a retry topic the two counters travel in the header and not as properties.
-    reconsumeTimes: isRetry ? Number(properties.get('RECONSUME_TIME') ?? 0) : 0,
+    reconsumeTimes: isRetry ? Number(properties.get(PropertyName.RECONSUME_TIME) ?? 0) : 0,
     unitMode: parts.unitMode,
     batch: parts.batch,
-    maxReconsumeTimes: isRetry && properties.has('MAX_RECONSUME_TIMES') ? Number(properties.get('MAX_RECONSUME_TIMES')) : undefined,
+    maxReconsumeTimes: isRetry && properties.has(PropertyName.MAX_RECONSUME_TIMES) ? Number(properties.get(PropertyName.MAX_RECONSUME_TIMES)) : undefined,
   };
 }
 
 function withoutCounters(properties: ReadonlyMap<string, string>): Map<string, string> {
   const left = new Map(properties);
-  left.delete('RECONSUME_TIME');
-  left.delete('MAX_RECONSUME_TIMES');
+  left.delete(PropertyName.RECONSUME_TIME);
+  left.delete(PropertyName.MAX_RECONSUME_TIMES);
   return left;
 }

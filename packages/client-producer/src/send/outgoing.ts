@@ -5,15 +5,15 @@
  * Source: client/producer/DefaultMQProducer.java batch, common/message/MessageBatch.java (4.6.0)
  */
 import {
+  compressBody,
   type MessageInput,
   MQClientError,
   toMessage,
   type UniqIdGenerator,
   wrapNamespace,
 } from '@rocketmq-ts/client-core';
-import { encodeBatchBody, isRetryTopic, type Message } from '@rocketmq-ts/remoting-protocol';
+import { encodeBatchBody, isRetryTopic, type Message, MessageSysFlag, PropertyName, RECORD_PROPERTIES_BYTES_MAX } from '@rocketmq-ts/remoting-protocol';
 import type { ProducerSettings } from '../options.ts';
-import { compressBody } from './compress.ts';
 
 export interface Outgoing {
   /** With the namespace, as brokers know it. */
@@ -34,9 +34,6 @@ export interface OutgoingContext {
   readonly uniqIds: UniqIdGenerator;
 }
 
-const COMPRESSED_FLAG = 0x1;
-const PROPERTIES_BYTES_MAX = 32_767;
-
 /** Promised only when the body is compressed off the loop. @throws MQClientError RMQ_MESSAGE_ILLEGAL */
 export function outgoing(input: MessageInput | readonly MessageInput[], context: OutgoingContext): Outgoing | Promise<Outgoing> {
   return Array.isArray(input) ? outgoingBatch(input, context) : outgoingSingle(input as MessageInput, context);
@@ -47,11 +44,11 @@ function outgoingSingle(input: MessageInput, context: OutgoingContext): Outgoing
   const finish = (packed: Buffer | undefined): Outgoing => ({
     topic: wrapNamespace(context.namespace, message.topic),
     body: packed ?? message.body,
-    sysFlag: packed === undefined ? 0 : COMPRESSED_FLAG,
+    sysFlag: packed === undefined ? 0 : MessageSysFlag.COMPRESSED,
     flag: message.flag,
     properties: message.properties,
     isBatch: false,
-    msgId: message.properties.get('UNIQ_KEY')!,
+    msgId: message.properties.get(PropertyName.UNIQ_CLIENT_MESSAGE_ID_KEYIDX)!,
     message,
   });
   if (message.body.length < context.settings.compressMsgBodyOverHowmuch) return finish(undefined);
@@ -73,18 +70,18 @@ function outgoingBatch(inputs: readonly MessageInput[], context: OutgoingContext
     body,
     sysFlag: 0,
     flag: 0,
-    properties: new Map([['WAIT', first.properties.get('WAIT')!]]),
+    properties: new Map([[PropertyName.WAIT_STORE_MSG_OK, first.properties.get(PropertyName.WAIT_STORE_MSG_OK)!]]),
     isBatch: true,
-    msgId: messages.map((message) => message.properties.get('UNIQ_KEY')).join(','),
+    msgId: messages.map((message) => message.properties.get(PropertyName.UNIQ_CLIENT_MESSAGE_ID_KEYIDX)).join(','),
     message: first,
   };
 }
 
 function checkBatchable(message: Message, first: Message): void {
-  if (Number(message.properties.get('DELAY') ?? 0) > 0) throw illegal('TimeDelayLevel is not supported for batching');
+  if (Number(message.properties.get(PropertyName.DELAY_TIME_LEVEL) ?? 0) > 0) throw illegal('TimeDelayLevel is not supported for batching');
   if (isRetryTopic(message.topic)) throw illegal('Retry Group is not supported for batching');
   if (message.topic !== first.topic) throw illegal('The topic of the messages in one batch should be the same');
-  if (message.properties.get('WAIT') !== first.properties.get('WAIT')) throw illegal('The waitStoreMsgOK of the messages in one batch should the same');
+  if (message.properties.get(PropertyName.WAIT_STORE_MSG_OK) !== first.properties.get(PropertyName.WAIT_STORE_MSG_OK)) throw illegal('The waitStoreMsgOK of the messages in one batch should the same');
 }
 
 /** Checked, with the properties that every message of this producer carries. */
@@ -94,10 +91,10 @@ function namedMessage(input: MessageInput, { settings, namespace, uniqIds }: Out
   if (message.body.length > settings.maxMessageSize) {
     throw illegal(`the message body size over max value, MAX: ${settings.maxMessageSize} (it is ${message.body.length})`);
   }
-  message.properties.set('UNIQ_KEY', uniqIds.next());
-  if (namespace !== undefined) message.properties.set('INSTANCE_ID', namespace);
+  message.properties.set(PropertyName.UNIQ_CLIENT_MESSAGE_ID_KEYIDX, uniqIds.next());
+  if (namespace !== undefined) message.properties.set(PropertyName.INSTANCE_ID, namespace);
   const size = propertiesSize(message.properties);
-  if (size > PROPERTIES_BYTES_MAX) throw illegal(`the message properties take ${size} bytes, MAX: ${PROPERTIES_BYTES_MAX}`);
+  if (size > RECORD_PROPERTIES_BYTES_MAX) throw illegal(`the message properties take ${size} bytes, MAX: ${RECORD_PROPERTIES_BYTES_MAX}`);
   return message;
 }
 

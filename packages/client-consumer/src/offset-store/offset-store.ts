@@ -1,0 +1,48 @@
+/**
+ * Where a group's progress is kept: on the broker (CLUSTERING) or in a file of this machine (BROADCASTING).
+ * The memory table is what consumption moves; `persist…` takes it to the store.
+ */
+import type { MessageQueue } from '@rocketmq-ts/remoting-protocol';
+import { messageQueueKey } from '@rocketmq-ts/remoting-protocol';
+
+/** "None" and "could not be found out" are different: after the first one a group begins, after the second it waits. */
+export type StoredOffset = { readonly kind: 'offset'; readonly offset: number } | { readonly kind: 'none' } | { readonly kind: 'error'; readonly error: Error };
+
+export interface OffsetStore {
+  readonly table: OffsetTable;
+  load(): void;
+  /** Asks the store, never the memory. */
+  read(mq: MessageQueue): Promise<StoredOffset>;
+  /** Takes the memory offsets of these queues to the store; never rejects. `isFinal`: waits until they are there, within bounds. */
+  persist(queues: readonly MessageQueue[], isFinal: boolean): Promise<void>;
+  /** The queue is no longer ours: what is known of it here counts no more. */
+  forget(mq: MessageQueue): void;
+}
+
+/** Offsets in memory, next to be consumed, by queue. */
+export class OffsetTable {
+  readonly #offsets = new Map<string, { mq: MessageQueue; offset: number }>();
+
+  get(mq: MessageQueue): number | undefined {
+    return this.#offsets.get(messageQueueKey(mq))?.offset;
+  }
+
+  /** Moves forward only. */
+  advance(mq: MessageQueue, offset: number): void {
+    const known = this.#offsets.get(messageQueueKey(mq));
+    if (known === undefined) this.set(mq, offset);
+    else if (offset > known.offset) known.offset = offset;
+  }
+
+  set(mq: MessageQueue, offset: number): void {
+    this.#offsets.set(messageQueueKey(mq), { mq, offset });
+  }
+
+  delete(mq: MessageQueue): void {
+    this.#offsets.delete(messageQueueKey(mq));
+  }
+
+  entries(): { readonly mq: MessageQueue; readonly offset: number }[] {
+    return [...this.#offsets.values()];
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * Pulls one assigned queue, one request after the other, from the start of the assignment until it is dropped.
+ *
+ *   paused → 1 s · enough cached → 50 ms · error → 1 s · else pull (the broker holds it for up to 15 s)
+ *   FOUND            second filter by tag, cache, hand to consumption
+ *   nothing          go on; with an empty cache the new offset may be committed
+ *   OFFSET_ILLEGAL   drop; after 10 s store the offset the broker names, and leave the rest to the rebalance
+ *
+ * Source: client/impl/consumer/DefaultMQPushConsumerImpl.java pullMessage, PullAPIWrapper.java (4.6.0)
+ */
+import { asError, MASTER_ID, MQBrokerError, type MQClient, type PullAnswer, pullMessage, ReceivedMessage } from '@rocketmq-ts/client-core';
+import type { Timer } from '@rocketmq-ts/kernel';
+import {
+  decodeRecords,
+  isRetryTopic,
+  PropertyName,
+  PullSysFlag,
+  type RecordError,
+  ResponseCode,
+  type SubscriptionData,
+} from '@rocketmq-ts/remoting-protocol';
+import type { Assignment } from '../assignment.ts';
+import type { OffsetStore } from '../offset-store/offset-store.ts';
+import { type FlowLimits, flowObstacle } from './flow-control.ts';
+import { matchesTags } from './tag-filter.ts';
+
+export interface PullSettings {
+  readonly consumerGroup: string;
+  readonly pullBatchSize: number;
+  /** ms between pulls that found something. */
+  readonly pullInterval: number;
+  readonly pullTimeDelayWhenException: number;
+  readonly postSubscriptionWhenPull: boolean;
+  /** Offsets go with the pulls to the broker (CLUSTERING). */
+  readonly commitsWithPull: boolean;
+}
+
+/** What a puller needs of its consumer. */
+export interface PullContext {
+  readonly client: MQClient;
+  readonly settings: PullSettings;
+  readonly offsets: OffsetStore;
+  flowLimits(): FlowLimits;
+  subscription(topic: string): SubscriptionData | undefined;
+  isPaused(assignment: Assignment): boolean;
+  /** Messages that are in the process queue already. */
+  submit(messages: readonly ReceivedMessage[], assignment: Assignment): void;
+  /** The queue was dropped because its offset is wrong, and the right one is stored: divide again. */
+  release(assignment: Assignment): void;
+  onPulled(topic: string, tookMs: number, count: number): void;
+  onError(error: Error): void;
+}
+
+const BROKER_SUSPEND_MS = 15_000;
+const TIMEOUT_MS = 30_000;
+const PAUSED_MS = 1000;
+const FLOW_CONTROL_MS = 50;
+const OFFSET_ILLEGAL_MS = 10_000;
+/** A damaged record is asked for again this often before it is passed over. */
+const DAMAGED_RETRIES = 3;
+const LOG_EVERY_NTH = 60;
+
+export class Puller {
+  readonly assignment: Assignment;
+  readonly #context: PullContext;
+  readonly #abort = new AbortController();
+  #nextOffset: number;
+  #brokerId = MASTER_ID;
+  #failureCount = 0;
+  #damagedCount = 0;
+  #timer: Timer | undefined;
+  #wake: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(assignment: Assignment, startOffset: number, context: PullContext) {
+    this.assignment = assignment;
+    this.#nextOffset = startOffset;
+    this.#context = context;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  /** Ends the pull under way and every wait. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#abort.abort();
+    this.#wakeUp();
+  }
+
+  async #run(): Promise<void> {
+    const { processQueue } = this.assignment;
+    while (!this.#isStopped && !processQueue.isDropped) {
+      processQueue.touchPulled(this.#context.client.env.clock);
+      const waitMs = await this.#step();
+      if (waitMs > 0) await this.#sleep(waitMs);
+    }
+  }
+
+  /** One pull, or the reason why there is none; ms to wait before the next one. */
+  async #step(): Promise<number> {
+    const { assignment, assignment: { mq, processQueue } } = this;
+    const context = this.#context;
+    if (context.isPaused(assignment)) return PAUSED_MS;
+    if (flowObstacle(processQueue, context.flowLimits()) !== undefined) return FLOW_CONTROL_MS;
+    const subscription = context.subscription(mq.topic);
+    if (subscription === undefined) return context.settings.pullTimeDelayWhenException;
+    try {
+      const startedMs = context.client.env.clock.monotonicMs();
+      const answer = await this.#pull(subscription);
+      if (this.#isStopped || processQueue.isDropped) return 0;
+      this.#failureCount = 0;
+      this.#brokerId = answer.suggestWhichBrokerId;
+      return this.#take(answer, subscription, context.client.env.clock.monotonicMs() - startedMs);
+    } catch (error) {
+      return this.#isStopped ? 0 : this.#afterFailure(asError(error));
+    }
+  }
+
+  async #pull(subscription: SubscriptionData): Promise<PullAnswer> {
+    const { client, settings, offsets } = this.#context;
+    const { mq } = this.assignment;
+    let broker = client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
+    if (broker === undefined) {
+      await client.routes.refresh(mq.topic);
+      broker = client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
+    }
+    if (broker === undefined) throw new Error(`The broker[${mq.brokerName}] not exist`);
+    const commitOffset = settings.commitsWithPull ? (offsets.table.get(mq) ?? 0) : 0;
+    const commits = commitOffset > 0 && !broker.isSlave;
+    const sysFlag =
+      PullSysFlag.SUSPEND | (commits ? PullSysFlag.COMMIT_OFFSET : 0) | (settings.postSubscriptionWhenPull ? PullSysFlag.SUBSCRIPTION : 0);
+    const header = {
+      consumerGroup: settings.consumerGroup,
+      topic: mq.topic,
+      queueId: mq.queueId,
+      queueOffset: this.#nextOffset,
+      maxMsgNums: settings.pullBatchSize,
+      sysFlag,
+      commitOffset,
+      suspendTimeoutMillis: BROKER_SUSPEND_MS,
+      subscription: settings.postSubscriptionWhenPull ? subscription.subString : undefined,
+      subVersion: subscription.subVersion,
+      expressionType: subscription.expressionType,
+    };
+    return pullMessage(client.remoting, broker.address, header, { timeoutMs: TIMEOUT_MS, signal: this.#abort.signal });
+  }
+
+  #take(answer: PullAnswer, subscription: SubscriptionData, tookMs: number): number {
+    if (answer.status === 'OFFSET_ILLEGAL') {
+      void this.#correctOffset(answer.nextBeginOffset);
+      return 0;
+    }
+    if (answer.status !== 'FOUND') {
+      this.#nextOffset = answer.nextBeginOffset;
+      this.#commitWhenEmpty();
+      return 0;
+    }
+    const messages = this.#messagesOf(answer, subscription);
+    if (messages === undefined) return this.#context.settings.pullTimeDelayWhenException;
+    this.#nextOffset = answer.nextBeginOffset;
+    this.#context.onPulled(this.assignment.mq.topic, tookMs, messages.length);
+    if (messages.length === 0) {
+      this.#commitWhenEmpty();
+      return 0;
+    }
+    this.assignment.processQueue.put(messages);
+    this.#context.submit(messages, this.assignment);
+    return this.#context.settings.pullInterval;
+  }
+
+  /** Undefined: a record came damaged and is asked for again. */
+  #messagesOf(answer: PullAnswer, subscription: SubscriptionData): ReceivedMessage[] | undefined {
+    const { mq } = this.assignment;
+    const damaged: RecordError[] = [];
+    const decoded = answer.records === undefined ? [] : decodeRecords(answer.records, (error) => damaged.push(error));
+    if (damaged.length > 0) {
+      this.#damagedCount += 1;
+      if (this.#damagedCount <= DAMAGED_RETRIES) return undefined;
+      for (const error of damaged) this.#context.onError(new Error(`A damaged message of ${mq.topic} queue ${mq.queueId} is passed over: ${error.message}`, { cause: error }));
+    }
+    this.#damagedCount = 0;
+    const messages: ReceivedMessage[] = [];
+    for (const each of decoded) {
+      if (!matchesTags(each.properties, subscription)) continue;
+      const message = new ReceivedMessage(each);
+      message.brokerName = mq.brokerName;
+      message.properties.set(PropertyName.MIN_OFFSET, String(answer.minOffset));
+      message.properties.set(PropertyName.MAX_OFFSET, String(answer.maxOffset));
+      messages.push(message);
+    }
+    return messages;
+  }
+
+  /** Everything before the next offset is consumed or was filtered out. */
+  #commitWhenEmpty(): void {
+    if (this.assignment.processQueue.count === 0) this.#context.offsets.table.advance(this.assignment.mq, this.#nextOffset);
+  }
+
+  /** What is being consumed from the wrong place gets 10 s to end; its results count no more. */
+  async #correctOffset(offset: number): Promise<void> {
+    const { assignment } = this;
+    const { client, offsets } = this.#context;
+    assignment.processQueue.isDropped = true;
+    client.env.log.warn('The broker has no messages at the offset of this queue; it continues elsewhere.', { ...assignment.mq, offset: this.#nextOffset, newOffset: offset });
+    await this.#sleep(OFFSET_ILLEGAL_MS);
+    if (this.#isStopped) return;
+    offsets.table.set(assignment.mq, offset);
+    await offsets.persist([assignment.mq], false);
+    this.#context.release(assignment);
+  }
+
+  async #afterFailure(error: Error): Promise<number> {
+    const { client, settings } = this.#context;
+    const { mq } = this.assignment;
+    this.#failureCount += 1;
+    if (this.#failureCount % LOG_EVERY_NTH === 1 && !isRetryTopic(mq.topic)) {
+      client.env.log.warn('A pull failed; it is repeated until it succeeds.', { ...mq, failures: this.#failureCount, error });
+    }
+    // The broker does not know this consumer, or not its newest subscription: a heartbeat tells it.
+    const isUnknown =
+      error instanceof MQBrokerError &&
+      (error.responseCode === ResponseCode.SUBSCRIPTION_NOT_EXIST || error.responseCode === ResponseCode.SUBSCRIPTION_NOT_LATEST);
+    if (isUnknown) {
+      await client.heartbeats.beat();
+      if (this.#failureCount === 1) return 0;
+    } else {
+      client.routes.refreshSoon(mq.topic);
+    }
+    return settings.pullTimeDelayWhenException;
+  }
+
+  #sleep(delayMs: number): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#timer = this.#context.client.env.timers.after(delayMs, () => this.#wakeUp());
+    });
+  }
+
+  #wakeUp(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+}
