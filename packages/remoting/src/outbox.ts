@@ -59,11 +59,8 @@ export class Outbox {
     const writer = this.#writer;
     if (writer === undefined) return true;
     this.#writer = undefined;
-    const bytes = writer.view();
-    const accepted = this.#conn.write(this.#pieces.length === 0 ? [bytes] : this.#interleave(bytes));
-    // Queued bytes must not change until they are sent, so only a writer that was taken whole is used again.
-    if (this.#conn.pendingBytes === 0) this.#pool.giveBack(writer);
-    return accepted;
+    const bytes = this.#pool.finish(writer);
+    return this.#conn.write(this.#pieces.length === 0 ? [bytes] : this.#interleave(bytes));
   }
 
   discard(): void {

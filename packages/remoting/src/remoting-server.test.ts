@@ -1,8 +1,8 @@
 import { AssertionError } from '@rocketmq-ts/kernel';
 import { createResponse, type RemotingCommand, ResponseCode, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeEnv } from '../test/fake-env.ts';
 import { command, frameOf, RawPeer } from '../test/raw-peer.ts';
+import { SERVER_HOST, World } from '../test/world.ts';
 import type { Connection } from './connection.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RemotingListenError, ResponseError } from './errors.ts';
@@ -14,7 +14,7 @@ const ECHO = 1000;
 const LATER = 1001;
 const BIG = 1002;
 
-let world: FakeEnv;
+let world: World;
 let dispatcher: Dispatcher;
 let accepted: Connection[];
 let closed: Connection[];
@@ -24,7 +24,7 @@ let bigCount: number;
 let kept: { request: RemotingCommand; connection: Connection }[];
 
 beforeEach(() => {
-  world = new FakeEnv();
+  world = new World();
   accepted = [];
   closed = [];
   bigCount = 0;
@@ -48,18 +48,18 @@ beforeEach(() => {
 
 async function serve(limits: Partial<RemotingLimits> = {}): Promise<RemotingServer> {
   const server = createRemotingServer({
-    env: world.env,
+    env: world.server.env,
     port: PORT,
     dispatcher,
     limits,
     onConnect: (connection) => accepted.push(connection),
     onClose: (connection) => closed.push(connection),
   });
-  await server.start();
+  await world.run(server.start());
   return server;
 }
 
-const join = (): Promise<RawPeer> => RawPeer.connect(world.env, PORT);
+const join = (): Promise<RawPeer> => world.run(RawPeer.connect(world.client.env, SERVER_HOST, PORT));
 
 describe('a request', () => {
   it('is answered with its opaque and the response flag', async () => {
@@ -90,11 +90,13 @@ describe('a request', () => {
   it('gets its answer in one socket write with all others of the turn', async () => {
     await serve();
     const peer = await join();
-    peer.send(Buffer.concat(Array.from({ length: 50 }, (_, opaque) => frameOf(command(ECHO, opaque)))));
-    const writesBefore = world.seen.writes;
+    peer.send(Buffer.concat(Array.from({ length: 50 }, (_, opaque) => frameOf(command(LATER, opaque)))));
+    await world.settle();
+    for (const { request, connection } of kept) connection.respond(request, createResponse(request, ResponseCode.SUCCESS));
+    expect(world.server.writes).toBe(0);
     await world.settle();
     expect(peer.received.map(({ opaque }) => opaque)).toEqual(Array.from({ length: 50 }, (_, opaque) => opaque));
-    expect(world.seen.writes - writesBefore).toBe(1);
+    expect(world.server.writes).toBe(1);
   });
 
   it('may be answered turns later, and not after the connection is gone', async () => {
@@ -110,10 +112,10 @@ describe('a request', () => {
     peer.conn.destroy();
     await world.settle();
     expect(connection.isOpen).toBe(false);
-    const writesBefore = world.seen.writes;
+    const writesBefore = world.server.writes;
     connection.respond(request, createResponse(request, ResponseCode.SUCCESS));
     await world.settle();
-    expect(world.seen.writes).toBe(writesBefore);
+    expect(world.server.writes).toBe(writesBefore);
   });
 
   it('is not answered when it is oneway', async () => {
@@ -339,7 +341,7 @@ describe('a server', () => {
     const outcome = expect(answer).rejects.toMatchObject({ code: 'REMOTING_TIMEOUT' });
     await world.runFor(1100);
     await outcome;
-    expect(world.timerCount).toBe(1);
+    expect(world.server.timerCount).toBe(1);
   });
 
   it('says what to do when its port is taken', async () => {
@@ -354,12 +356,11 @@ describe('a server', () => {
     const peer = await join();
     peer.send(frameOf(command(ECHO, 1)));
     await world.settle();
-    const stopped = server.stop();
-    await world.settle();
-    await stopped;
+    await world.run(server.stop());
     expect(peer.received).toHaveLength(1);
+    expect(world.server.timerCount).toBe(0);
+    await world.settle();
     expect(peer.isClosed).toBe(true);
-    expect(world.timerCount).toBe(0);
     await expect(join()).rejects.toMatchObject({ code: 'NET_ECONNREFUSED' });
   });
 });

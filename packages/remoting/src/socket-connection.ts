@@ -40,8 +40,10 @@ export class SocketConnection implements Connection, TurnTask {
   #isFlushRegistered = false;
   /** The system does not take more of our bytes. */
   #isBlocked = false;
-  /** Frames wait in the decoder for this turn's output to leave. */
+  /** Frames wait for this turn's output to leave. */
   #isStalled = false;
+  /** Those frames, in memory of their own: the received bytes are gone by then. */
+  #backlog: Frame[] = [];
   /** What this connection has charged to the budgets of the endpoint. */
   #heldBytes = 0;
   #queuedBytes = 0;
@@ -159,7 +161,8 @@ export class SocketConnection implements Connection, TurnTask {
     if (this.#state !== 'open') return;
     this.#liveness.isActive = true;
     this.#decoder.push(chunk);
-    this.#readFrames();
+    if (this.#isStalled) this.#fillBacklog();
+    else this.#readFrames();
   }
 
   #onDrain(): void {
@@ -205,9 +208,10 @@ export class SocketConnection implements Connection, TurnTask {
       if (this.#outbox.collectedBytes > turnOutputBytesMax) {
         this.#isStalled = true;
         this.#conn.pause();
+        this.#fillBacklog();
         break;
       }
-      const frame = this.#decoder.next();
+      const frame = this.#backlog.shift() ?? this.#decoder.next();
       if (frame === undefined) break;
       this.#liveness.frameCount++;
       this.#handleFrame(frame);
@@ -216,6 +220,10 @@ export class SocketConnection implements Connection, TurnTask {
     const error = this.#decoder.error;
     if (error !== undefined) this.#closeOnBadFrame(error.message);
     else this.#chargeHeld();
+  }
+
+  #fillBacklog(): void {
+    for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) this.#backlog.push(copyOf(frame));
   }
 
   #continueReading(): void {
@@ -302,4 +310,8 @@ export class SocketConnection implements Connection, TurnTask {
     for (const listener of listeners) listener(this);
     this.#endpoint.announceClose(this);
   }
+}
+
+function copyOf({ serializeType, header, body }: Frame): Frame {
+  return { serializeType, header: Buffer.from(header), body: body === undefined ? undefined : Buffer.from(body) };
 }

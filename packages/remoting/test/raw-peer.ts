@@ -22,8 +22,8 @@ export class RawPeer {
     };
   }
 
-  static async connect(env: Env, port: number): Promise<RawPeer> {
-    return new RawPeer(await env.net.connect({ host: '127.0.0.1', port, timeoutMs: 1000 }));
+  static async connect(env: Env, host: string, port: number): Promise<RawPeer> {
+    return new RawPeer(await env.net.connect({ host, port, timeoutMs: 1000 }));
   }
 
   send(bytes: Uint8Array): void {
