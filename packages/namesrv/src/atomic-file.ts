@@ -25,7 +25,7 @@ export async function writeTextFile(disk: Disk, path: string, text: string): Pro
   const folder = folderOf(path);
   const temporary = `${path}.tmp`;
   const bytes = Buffer.from(text, 'utf8');
-  disk.makeDir(folder);
+  await makeFolder(disk, folder);
   if (disk.exists(temporary)) await disk.remove(temporary);
   const file = disk.create(temporary, 0);
   try {
@@ -36,6 +36,15 @@ export async function writeTextFile(disk: Disk, path: string, text: string): Pro
   }
   disk.rename(temporary, path);
   await disk.syncDir(folder);
+}
+
+/** A new folder is as lost as a new file until the folder around it is synced. */
+async function makeFolder(disk: Disk, folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = folder; at !== '/' && at !== '.' && !disk.exists(at); at = folderOf(at)) missing.push(at);
+  if (missing.length === 0) return;
+  disk.makeDir(folder);
+  for (const made of missing.reverse()) await disk.syncDir(folderOf(made));
 }
 
 function folderOf(path: string): string {
