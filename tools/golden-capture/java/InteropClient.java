@@ -33,7 +33,17 @@ import org.apache.rocketmq.common.protocol.heartbeat.MessageModel;
 public final class InteropClient {
     private static final int PULL_TIMEOUT_RETRIES = 5;
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            run(args);
+            System.exit(0);
+        } catch (Throwable error) {
+            error.printStackTrace(); // client threads would keep the process alive
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] args) throws Exception {
         switch (args[0]) {
             case "send": send(args[1], args[2], Integer.parseInt(args[3]), args[4], args[5]); break;
             case "receive": receive(args[1], args[2], args[3], MessageModel.valueOf(args[4]), args[5]); break;
@@ -41,7 +51,6 @@ public final class InteropClient {
             case "record": record(args[1], args[2], Integer.parseInt(args[3]), args[4]); break;
             default: throw new IllegalArgumentException(args[0]);
         }
-        System.exit(0);
     }
 
     private static DefaultMQProducer producer(String namesrv) throws Exception {
@@ -102,7 +111,7 @@ public final class InteropClient {
     }
 
     private static String bodyOf(Message message) {
-        String text = new String(message.getBody(), StandardCharsets.UTF_8);
+        String text = new String(message.getBody(), StandardCharsets.UTF_8).replace(' ', '_');
         return text.length() > 100 ? text.substring(0, text.indexOf('-', text.indexOf('-') + 1)) + ":" + text.length() : text;
     }
 
