@@ -33,6 +33,9 @@ export interface AppenderParts {
   readonly onFileFailed: (error: DiskError) => void;
 }
 
+/** What the codec is given; the appender's own to change. */
+type MutableRecord = { -readonly [key in keyof RecordFields]: RecordFields[key] };
+
 const NOT_AVAILABLE: AppendResult = Object.freeze({ status: 'SERVICE_NOT_AVAILABLE' });
 const ILLEGAL: AppendResult = Object.freeze({ status: 'MESSAGE_ILLEGAL' });
 const PROPERTIES_EXCEEDED: AppendResult = Object.freeze({ status: 'PROPERTIES_SIZE_EXCEEDED' });
@@ -47,8 +50,8 @@ const HOST_BITS = MessageSysFlag.BORNHOST_V6 | MessageSysFlag.STOREHOST_V6;
  */
 export class Appender {
   readonly #parts: AppenderParts;
-  /** What the codec is given; one object for all records. */
-  readonly #record: { -readonly [key in keyof RecordFields]: RecordFields[key] } = {
+  /** One object for all records. */
+  readonly #record: MutableRecord = {
     topic: '',
     queueId: 0,
     flag: 0,
@@ -137,7 +140,7 @@ export class Appender {
     return undefined;
   }
 
-  #fill(message: MessageToStore): typeof this.#record {
+  #fill(message: MessageToStore): MutableRecord {
     const record = this.#record;
     record.topic = message.topic;
     record.queueId = message.queueId;
