@@ -8,7 +8,6 @@ import { parseAddress, ResponseError } from '@rocketmq-ts/remoting';
 import { ResponseCode } from '@rocketmq-ts/remoting-protocol';
 
 const NAME_LENGTH_MAX = 255;
-// eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u0020\u007f-\u009f\u2028\u2029]/;
 
 export function isName(text: string): boolean {

@@ -1,9 +1,9 @@
 /** Brokers and tools as a name server on a simulated host sees them. */
 import type { Env } from '@rocketmq-ts/kernel';
 import { createSimulation, type Simulation } from '@rocketmq-ts/kernel/sim';
-import { createNamesrv, type Namesrv, type NamesrvOptions } from '@rocketmq-ts/namesrv';
 import { createRemotingClient, type RemotingClient } from '@rocketmq-ts/remoting';
 import { RemotingCommand } from '@rocketmq-ts/remoting-protocol';
+import { createNamesrv, type Namesrv, type NamesrvOptions } from '../src/namesrv.ts';
 import type { Request } from './golden/scenario.ts';
 
 export const PORT = 9876;

@@ -1,5 +1,5 @@
 import { AssertionError } from '@rocketmq-ts/kernel';
-import { createResponse, type RemotingCommand, ResponseCode, SerializeType } from '@rocketmq-ts/remoting-protocol';
+import { createResponse, decodeCommand, type RemotingCommand, ResponseCode, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { command, frameOf, RawPeer } from '../test/raw-peer.ts';
 import { SERVER_HOST, World } from '../test/world.ts';
@@ -139,6 +139,45 @@ describe('a request', () => {
     const body = peer.received[1]?.body as Buffer;
     expect(body.length).toBe(1024 * 1024 + 30);
     expect([body[9], body[10], body[body.length - 21], body[body.length - 20]]).toEqual([1, 2, 2, 3]);
+  });
+});
+
+describe('a raw handler', () => {
+  it('gets the frames of its codes before their headers are decoded, and may leave them to the others', async () => {
+    const seen: string[] = [];
+    dispatcher.registerRaw([ECHO], (frame, connection) => {
+      const request = decodeCommand(frame);
+      seen.push(request.body?.toString() ?? '');
+      if (request.body?.toString() !== 'mine') return false;
+      connection.respond(request, createResponse(request, ResponseCode.SUCCESS, 'raw'));
+      return true;
+    });
+    await serve();
+    const peer = await join();
+    peer.send(Buffer.concat([frameOf(command(ECHO, 1, Buffer.from('mine'))), frameOf(command(ECHO, 2, Buffer.from('yours'))), frameOf(command(999, 3))]));
+    await world.settle();
+    expect(seen).toEqual(['mine', 'yours']);
+    expect(peer.received.map(({ opaque, remark, body }) => [opaque, remark, body?.toString()])).toEqual([
+      [1, 'raw', undefined],
+      [2, undefined, 'yours'],
+      [3, ' request type 999 not supported', undefined],
+    ]);
+  });
+
+  it('that fails leaves the request to its ordinary handler; a broken assertion goes through', async () => {
+    dispatcher.registerRaw([ECHO], () => {
+      throw new RangeError('outside');
+    });
+    await serve();
+    const peer = await join();
+    peer.send(frameOf(command(ECHO, 1, Buffer.from('x'))));
+    await world.settle();
+    expect(peer.received.map(({ opaque, body }) => [opaque, body?.toString()])).toEqual([[1, 'x']]);
+    dispatcher.registerRaw([ECHO], () => {
+      throw new AssertionError('broken');
+    });
+    peer.send(frameOf(command(ECHO, 2)));
+    await expect(world.settle()).rejects.toThrow('broken');
   });
 });
 
