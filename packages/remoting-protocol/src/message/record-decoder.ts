@@ -5,7 +5,8 @@
  * Source: common/message/MessageDecoder.java decode, decodes (4.6.0)
  */
 import { inflateSync } from 'node:zlib';
-import { RecordError, type ProtocolError } from '../errors.ts';
+import { readInt64Saturated } from '../bytes/int64.ts';
+import { RecordError } from '../errors.ts';
 import { MessageSysFlag } from './flags.ts';
 import { readHost } from './host-address.ts';
 import type { MessageExt } from './message.ts';
@@ -96,13 +97,19 @@ export function decodeRecords(buffer: Buffer, onDamaged?: (error: RecordError) =
 }
 
 /** Says as much of where the record belongs as its bytes tell. */
-function recordError(buffer: Buffer, at: number, code: string, message: string, cause?: ProtocolError | unknown): RecordError {
+function recordError(buffer: Buffer, at: number, code: string, message: string, cause?: unknown): RecordError {
   const left = buffer.length - at;
   const size = left >= RECORD_FIXED_BYTES && code !== 'RECORD_MAGIC' && code !== 'RECORD_CUT' ? peekRecord.totalSize(buffer, at) : 0;
   const sizeBytes = size >= RECORD_FIXED_BYTES && size <= left ? size : 0;
-  const hasPlace = sizeBytes > 0 && code !== 'RECORD_OFFSETS';
-  const place = hasPlace
-    ? { queueId: peekRecord.queueId(buffer, at), queueOffset: peekRecord.queueOffset(buffer, at), physicalOffset: peekRecord.physicalOffset(buffer, at) }
-    : NOWHERE;
+  const place = sizeBytes > 0 ? placeOf(buffer, at) : NOWHERE;
   return new RecordError(code, `${message} at byte ${at}`, { at, sizeBytes, ...place }, cause);
+}
+
+/** Of a record that may be damaged anywhere, so nothing here throws. */
+function placeOf(buffer: Buffer, at: number): typeof NOWHERE {
+  return {
+    queueId: peekRecord.queueId(buffer, at),
+    queueOffset: readInt64Saturated(buffer, at + RecordOffset.queueOffset),
+    physicalOffset: readInt64Saturated(buffer, at + RecordOffset.physicalOffset),
+  };
 }
