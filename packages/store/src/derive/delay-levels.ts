@@ -19,7 +19,7 @@ const delaysMs = DEFAULT_LEVELS.split(' ').map((text) => Number(text.slice(0, -1
 /** What the unit of this record holds behind place and size. */
 export function tagsCodeOf(fields: RecordFields, topic: string): number {
   if (topic !== SCHEDULE_TOPIC || fields.delay.isEmpty) return fields.tagsCode;
-  const level = Math.min(Number(fields.buffer.latin1Slice(fields.delay.start, fields.delay.end)), delaysMs.length);
+  const level = Math.min(Number(fields.buffer.toString('latin1', fields.delay.start, fields.delay.end)), delaysMs.length);
   if (!Number.isInteger(level) || level <= 0) return fields.tagsCode;
   return fields.storeTimestamp + (delaysMs[level - 1] as number);
 }

@@ -21,6 +21,8 @@ const QUEUES_PER_STEP = 64;
 const STEPS_PER_ROUND = 8;
 const SLOT_BYTES_PER_ROUND = 256 * 1024;
 const INDEX_STEP_BYTES = 1024 * 1024;
+/** What a crash loses of queues and index is derived again: this much log at most, a fraction of a second's work. */
+const SYNC_INTERVAL_MS = 3000;
 
 export interface DerivedFilesParts {
   readonly env: Env;
@@ -35,24 +37,38 @@ export interface DerivedFilesParts {
   readonly finder: KeyFinder;
 }
 
+/** Offsets as the checkpoint has them: −1 is "not known". */
+interface Durable {
+  readonly queueOffset: number;
+  readonly indexOffset: number;
+  readonly logicsMsgTimestamp: number;
+}
+
 export class DerivedFiles implements Derived {
   readonly queues: QueueReader;
   readonly #parts: DerivedFilesParts;
   #timer: Timer | undefined;
   #step: Timer | undefined;
   #stepsLeft = 0;
-  #durable = { queueOffset: -1, indexOffset: -1, logicsMsgTimestamp: 0 };
+  #durable: Durable;
+  #syncTimer: Timer | undefined;
+  #syncedOffset = -1;
   /** A datasync has failed: nothing is called durable any more. */
   #syncFailure: unknown;
   #syncing: Promise<void> = Promise.resolve();
+  #isSyncing = false;
+  #isStopping = false;
 
-  constructor(parts: DerivedFilesParts) {
+  constructor(parts: DerivedFilesParts, durable: Durable) {
     this.#parts = parts;
+    this.#durable = durable;
     this.queues = parts.queues;
   }
 
   start(flushIntervalMs: number): void {
-    this.#timer = this.#parts.env.timers.every(flushIntervalMs, () => this.#beginRound());
+    const { timers } = this.#parts.env;
+    this.#timer = timers.every(flushIntervalMs, () => this.#beginRound());
+    this.#syncTimer = timers.every(SYNC_INTERVAL_MS, () => this.#syncInBackground());
   }
 
   get derivedOffset(): number {
@@ -64,7 +80,6 @@ export class DerivedFiles implements Derived {
     return this.#parts.deriver.indexedOffset;
   }
 
-  /** −1 until the first `datasync` of this run: what an earlier checkpoint said still holds then. */
   get durableQueueOffset(): number {
     return Math.min(this.#durable.queueOffset, this.derivedOffset);
   }
@@ -108,8 +123,12 @@ export class DerivedFiles implements Derived {
   }
 
   datasync(): Promise<void> {
+    this.#isSyncing = true;
     const next = this.#syncing.then(() => this.#datasync());
-    this.#syncing = next.catch(() => undefined);
+    this.#syncing = next.then(
+      () => void (this.#isSyncing = false),
+      () => void (this.#isSyncing = false),
+    );
     return next;
   }
 
@@ -133,12 +152,14 @@ export class DerivedFiles implements Derived {
     truncateQueues(this.#parts.table, physicalOffset);
     this.#parts.index?.truncateTo(physicalOffset);
     this.#parts.deriver.rewindTo(physicalOffset);
-    this.#durable.queueOffset = Math.min(this.#durable.queueOffset, physicalOffset);
-    this.#durable.indexOffset = Math.min(this.#durable.indexOffset, physicalOffset);
+    const { queueOffset, indexOffset, logicsMsgTimestamp } = this.#durable;
+    this.#durable = { queueOffset: Math.min(queueOffset, physicalOffset), indexOffset: Math.min(indexOffset, physicalOffset), logicsMsgTimestamp };
   }
 
   async stop(): Promise<void> {
     this.#timer?.cancel();
+    this.#syncTimer?.cancel();
+    this.#isStopping = true;
     this.#step?.cancel();
     await this.#syncing;
     this.#parts.openFiles.closeAll();
@@ -149,7 +170,7 @@ export class DerivedFiles implements Derived {
     if (this.#syncFailure !== undefined) throw this.#syncFailure;
     const { deriver, flusher, index, table, env } = this.#parts;
     const { derivedOffset, indexedOffset, newestTimestamp } = deriver;
-    while (flusher.writeSome(QUEUES_PER_STEP)) await this.#pause();
+    while (flusher.writeSome(QUEUES_PER_STEP) && !this.#isStopping) await this.#pause();
     if (flusher.failure !== undefined) throw flusher.failure;
     index?.writeEntries();
     try {
@@ -165,6 +186,15 @@ export class DerivedFiles implements Derived {
       indexOffset: index === undefined ? -1 : Math.min(indexedOffset, deriver.indexedOffset),
       logicsMsgTimestamp: newestTimestamp,
     };
+    this.#syncedOffset = derivedOffset + indexedOffset;
+  }
+
+  #syncInBackground(): void {
+    const { deriver, env } = this.#parts;
+    if (this.#isSyncing || this.#syncFailure !== undefined || this.#syncedOffset === deriver.derivedOffset + deriver.indexedOffset) return;
+    this.datasync().catch((error: unknown) => {
+      env.log.error('Consume queues and index could not be made durable; after a crash they are derived again from further back.', { error: error as Error });
+    });
   }
 
   #pause(): Promise<void> {

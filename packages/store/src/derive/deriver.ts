@@ -58,12 +58,12 @@ export class Deriver {
     return this.#indexCursor !== undefined;
   }
 
-  /** About `maxBytes` of log; true when more is left. Tells `listener` before it returns. */
+  /** About `maxBytes` of log; true when more is left. Tells `listener` before it returns. @throws DiskError; call again */
   derive(maxBytes: number, listener: ArrivalListener | undefined): boolean {
     const until = this.derivedOffset + maxBytes;
     let isMore = false;
     for (let record = this.#cursor.next(); record !== undefined; record = this.#cursor.next()) {
-      if (!this.#deriveOne(record, listener !== undefined)) return true;
+      if (!this.#tryOne(record, listener !== undefined)) return true;
       if (this.#cursor.position >= until) {
         isMore = this.#cursor.position < this.#parts.reader.readableEnd;
         break;
@@ -71,6 +71,16 @@ export class Deriver {
     }
     if (listener !== undefined) this.#arrivals.tell(listener);
     return isMore;
+  }
+
+  /** When the disk refuses, the same record comes again at the next call. */
+  #tryOne(record: LogRecordView, tells: boolean): boolean {
+    try {
+      return this.#deriveOne(record, tells);
+    } catch (error) {
+      this.#cursor = this.#parts.reader.cursor(record.physicalOffset);
+      throw error;
+    }
   }
 
   /** Lets a lagging index follow, about `maxBytes`; true when it still lags. */

@@ -29,16 +29,22 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const openFiles = new OpenFiles(disk, OPEN_FILES_MAX);
   const fileSize = Math.ceil(options.mappedFileSizeConsumeQueue / UNIT_SIZE) * UNIT_SIZE;
   const table = new QueueTable({ disk, openFiles, consumeQueueDir, fileSize });
-  const queuesFrom = openQueues({ disk, log, reader, consumeQueueDir, table }, start, readQueueEnds(disk, rootDir));
+  const flusher = new QueueFlusher(log, disk);
+  const queuesFrom = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, readQueueEnds(disk, rootDir));
   const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
   const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
   const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start) : undefined;
-  const flusher = new QueueFlusher(log, disk);
   const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });
   const queues = new DerivedQueueReader({ table, reader, repair, options, clock: env.clock, counters: start.counters });
   const finder = new KeyFinder(index?.table, reader, options.maxMsgsNumBatch);
-  const derived = new DerivedFiles({ env, reader, rootDir, table, openFiles, flusher, index: index?.table, deriver, queues, finder });
+  const parts = { env, reader, rootDir, table, openFiles, flusher, index: index?.table, deriver, queues, finder };
+  const derived = new DerivedFiles(parts, {
+    // What the last run made durable still is.
+    queueOffset: (start.checkpoint?.consumeQueueOffset ?? -1) >= 0 ? queuesFrom : -1,
+    indexOffset: index !== undefined && (start.checkpoint?.indexOffset ?? -1) >= 0 ? index.resumeAt : -1,
+    logicsMsgTimestamp: 0,
+  });
   derived.start(options.flushIntervalConsumeQueue);
   return derived;
 };

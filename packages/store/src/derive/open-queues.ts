@@ -8,6 +8,7 @@ import type { DerivedStart, LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import { adoptFiles, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
 import type { QueueEnds } from './queue-ends.ts';
+import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
 
 export interface OpenQueuesParts {
@@ -16,6 +17,7 @@ export interface OpenQueuesParts {
   readonly reader: LogReader;
   readonly consumeQueueDir: string;
   readonly table: QueueTable;
+  readonly flusher: QueueFlusher;
 }
 
 const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
@@ -32,6 +34,7 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: Qu
     const end = known?.get(queue.topic)?.get(queue.queueId);
     if (end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end)) continue;
     const soundEnd = openBySearch(queue, reader);
+    parts.flusher.addUnsynced(queue);
     newest = Math.max(newest, queue.maxPhysicalOffset);
     if (soundEnd !== undefined) {
       log.warn('A consume queue is damaged at its end; it is derived from the log again.', { topic: queue.topic, queueId: queue.queueId, from: soundEnd });

@@ -32,6 +32,11 @@ export class QueueFlusher {
     this.#dirty.push(queue);
   }
 
+  /** Its units are in the file, but nobody has said that they are durable. */
+  addUnsynced(queue: ConsumeQueue): void {
+    this.#unsynced.add(queue);
+  }
+
   /** At least one queue waits. */
   get isDirty(): boolean {
     return this.#next < this.#dirty.length;

@@ -1,0 +1,132 @@
+import { createSimulation, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
+import { openDerived } from '../../src/derive/open-derived.ts';
+import type { Derived, DerivedCheckpoint, LogReader } from '../../src/log-reader.ts';
+import type { StoreOptions } from '../../src/ports.ts';
+import { StoreCounters } from '../../src/stats.ts';
+
+export const ROOT = '/store';
+
+/** Small files: ten units and a few entries each, so that little is needed to fill them. */
+export const SMALL: StoreOptions = {
+  storePathRootDir: ROOT,
+  storePathCommitLog: `${ROOT}/commitlog`,
+  flushDiskType: 'ASYNC_FLUSH',
+  brokerRole: 'ASYNC_MASTER',
+  mappedFileSizeCommitLog: 1 << 20,
+  mappedFileSizeConsumeQueue: 200,
+  maxMessageSize: 1 << 20,
+  syncFlushTimeout: 5000,
+  flushIntervalCommitLog: 500,
+  flushCommitLogLeastPages: 4,
+  flushCommitLogThoroughInterval: 10_000,
+  flushIntervalConsumeQueue: 1000,
+  checkCRCOnRecover: true,
+  messageIndexEnable: true,
+  maxHashSlotNum: 7,
+  maxIndexNum: 20,
+  maxMsgsNumBatch: 64,
+  maxTransferBytesOnMessageInMemory: 262_144,
+  maxTransferCountOnMessageInMemory: 32,
+  maxTransferBytesOnMessageInDisk: 65_536,
+  maxTransferCountOnMessageInDisk: 8,
+  accessMessageInMemoryMaxRatio: 40,
+  offsetCheckInSlave: false,
+  cleanResourceInterval: 10_000,
+  deleteCommitLogFilesInterval: 100,
+  deleteWhen: '04',
+  fileReservedTime: 72,
+  diskMaxUsedSpaceRatio: 75,
+  cleanFileForciblyEnable: true,
+  diskSpaceWarningLevelRatio: 0.9,
+  diskSpaceCleanForciblyRatio: 0.85,
+  physicalMemoryBytes: 1 << 30,
+};
+
+/** One machine on which derived files are opened, lost and opened again; it keeps the checkpoint as the store would. */
+export class World {
+  readonly sim: Simulation;
+  readonly host: SimHost;
+  readonly options: StoreOptions;
+  readonly counters = new StoreCounters();
+  checkpoint: DerivedCheckpoint | undefined;
+  exitedNormally = true;
+  #open: Derived | undefined;
+
+  constructor(seed: number, options: Partial<StoreOptions> = {}) {
+    this.sim = createSimulation(seed);
+    this.host = this.sim.host('a');
+    this.options = { ...SMALL, ...options };
+    this.host.env.disk.makeDir(ROOT);
+  }
+
+  get derived(): Derived {
+    if (this.#open === undefined) throw new Error('nothing is open');
+    return this.#open;
+  }
+
+  async open(log: LogReader): Promise<Derived> {
+    const start = { exitedNormally: this.exitedNormally, checkpoint: this.checkpoint, counters: this.counters };
+    this.#open = await this.sim.run(openDerived(this.host.env, this.options, log, start));
+    this.exitedNormally = false;
+    return this.#open;
+  }
+
+  /** Opens and derives all there is. */
+  async openAndCatchUp(log: LogReader): Promise<Derived> {
+    const derived = await this.open(log);
+    while (derived.derive(1 << 20, undefined));
+    return derived;
+  }
+
+  /** As the store's checkpoint keeper does, durable at once. */
+  keepCheckpoint(): void {
+    const { durableQueueOffset, durableIndexOffset, indexMsgTimestamp } = this.derived;
+    this.checkpoint = { consumeQueueOffset: durableQueueOffset, indexOffset: durableIndexOffset, indexMsgTimestamp };
+  }
+
+  async datasync(): Promise<void> {
+    await this.sim.run(this.derived.datasync());
+    this.keepCheckpoint();
+  }
+
+  async close(): Promise<void> {
+    this.derived.flush();
+    await this.datasync();
+    await this.sim.run(this.derived.stop());
+    this.exitedNormally = true;
+  }
+
+  crash(how: 'kill' | 'power'): void {
+    if (how === 'kill') this.host.kill();
+    else this.host.crash();
+    this.exitedNormally = false;
+  }
+
+  read(path: string): Buffer {
+    const file = this.host.env.disk.open(`${ROOT}/${path}`, 'read');
+    const bytes = Buffer.alloc(file.sizeBytes());
+    file.readAt(0, bytes, 0, bytes.length);
+    file.close();
+    return bytes;
+  }
+
+  overwrite(path: string, position: number, bytes: Buffer): void {
+    const file = this.host.env.disk.open(`${ROOT}/${path}`, 'readwrite');
+    file.writeAt(position, bytes, 0, bytes.length);
+    file.close();
+  }
+
+  list(folder: string): string[] {
+    return this.host.env.disk.list(`${ROOT}/${folder}`).map((entry) => entry.name);
+  }
+
+  async remove(path: string): Promise<void> {
+    const { disk } = this.host.env;
+    const full = `${ROOT}/${path}`;
+    for (const entry of disk.list(full)) {
+      if (entry.isDirectory) await this.remove(`${path}/${entry.name}`);
+      else await this.sim.run(disk.remove(`${full}/${entry.name}`));
+    }
+    if (disk.list(full).length === 0 && disk.exists(full)) disk.removeDir(full);
+  }
+}
