@@ -20,7 +20,7 @@ export interface ConsumerMember {
   /** The group's members changed. */
   rebalanceSoon(): void;
   resetOffsets(topic: string, offsets: readonly (readonly [MessageQueue, number])[]): void;
-  status(topic: string): (readonly [MessageQueue, number])[];
+  status(topic: string): [MessageQueue, number][];
   runningInfo(): ConsumerRunningInfo;
   consumeDirectly(message: MessageExt, brokerName: string): Promise<ConsumeMessageDirectlyResult>;
 }
