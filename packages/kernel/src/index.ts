@@ -1,4 +1,5 @@
 export { AssertionError, assert } from './assert.ts';
+export * from './config/index.ts';
 export type { Clock } from './clock.ts';
 export type { Disk, DiskEntry, DiskFile, DiskLock, DiskUsage } from './disk.ts';
 export type { Env } from './env.ts';

@@ -5,7 +5,7 @@ import { silentLog } from '../log.ts';
 import type { Conn, ConnHandler, Listener } from '../net.ts';
 import { plainHost } from './node-conn.ts';
 import { createNodeNet } from './node-net.ts';
-import { recordingLog } from './recording-log.fixture.ts';
+import { recordingLog } from '../../test/recording-log.ts';
 
 const seam = createNodeNet(silentLog);
 const cleanups: (() => Promise<void> | void)[] = [];

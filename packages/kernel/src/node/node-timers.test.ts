@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../log.ts';
 import { createNodeTimers } from './node-timers.ts';
-import { recordingLog } from './recording-log.fixture.ts';
+import { recordingLog } from '../../test/recording-log.ts';
 
 const timers = createNodeTimers(silentLog);
 const after = (delayMs: number) => new Promise<void>((resolve) => void timers.after(delayMs, resolve));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNodeEnv } from './index.ts';
-import { recordingLog } from './recording-log.fixture.ts';
+import { recordingLog } from '../../test/recording-log.ts';
 
 describe('turn of Node', () => {
   it('comes behind everything the present callbacks register, work first', async () => {

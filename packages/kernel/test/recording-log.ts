@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../log.ts';
+import type { Log, LogFields } from '../src/log.ts';
 
 /** Keeps what was logged, as `level message: error`. */
 export function recordingLog(): { log: Log; lines: string[] } {

@@ -1,0 +1,10 @@
+export type { ConfigProblem } from './config-error.ts';
+export { ConfigError } from './config-error.ts';
+export type { ConfigValue, Effect, KeyDefinition, KeyTable, ValuesOf } from './key-table.ts';
+export { defineKeys, textOf } from './key-table.ts';
+export type { KeyOptions, NumberOptions, TextOptions } from './key-types.ts';
+export { booleanKey, doubleKey, enumKey, intKey, longKey, optionalTextKey, textKey } from './key-types.ts';
+export type { ConfigEntry, ConfigReading, KeyTables } from './read-config.ts';
+export { configTexts, readConfig } from './read-config.ts';
+export type { ConfigUpdate } from './read-update.ts';
+export { readUpdate } from './read-update.ts';
