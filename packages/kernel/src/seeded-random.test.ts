@@ -3,7 +3,14 @@ import { AssertionError, createSeededRandom } from './index.ts';
 
 describe('seeded random', () => {
   it('gives the same numbers for the same seed, for ever', () => {
-    const draw = (seed: number) => Array.from({ length: 6 }, ((random) => () => random.below(1000))(createSeededRandom(seed)));
+    const draw = (seed: number) =>
+      Array.from(
+        { length: 6 },
+        (
+          (random) => () =>
+            random.below(1000)
+        )(createSeededRandom(seed)),
+      );
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
     // Recorded: a printed seed must replay an old failure.

@@ -30,10 +30,12 @@ describe('turn queue', () => {
 
   it('runs what tasks register in the same turn, work first', () => {
     const { queue, seen, task, scheduled } = setUp();
-    queue.work(task('work', () => {
-      queue.output(task('late output'));
-      queue.work(task('late work'));
-    }));
+    queue.work(
+      task('work', () => {
+        queue.output(task('late output'));
+        queue.work(task('late work'));
+      }),
+    );
     queue.output(task('output', () => queue.work(task('work of output'))));
     queue.run();
     expect(seen).toEqual(['work', 'late work', 'output', 'work of output', 'late output']);
@@ -45,7 +47,11 @@ describe('turn queue', () => {
   it('reports what a task throws and runs the others', () => {
     const { queue, seen, errors, task } = setUp();
     const bad = new Error('bad');
-    queue.work(task('a', () => { throw bad; }));
+    queue.work(
+      task('a', () => {
+        throw bad;
+      }),
+    );
     queue.work(task('b'));
     queue.output(task('c'));
     queue.run();
@@ -55,7 +61,11 @@ describe('turn queue', () => {
 
   it('lets a broken assertion out, and keeps the rest for a further turn', () => {
     const { queue, seen, task, scheduled } = setUp();
-    queue.work(task('a', () => { throw new AssertionError('broken'); }));
+    queue.work(
+      task('a', () => {
+        throw new AssertionError('broken');
+      }),
+    );
     queue.work(task('b'));
     queue.output(task('c'));
     expect(() => queue.run()).toThrow('broken');

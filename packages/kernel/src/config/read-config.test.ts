@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { RmqError } from '../errors.ts';
-import { ConfigError, booleanKey, configTexts, defineKeys, doubleKey, enumKey, intKey, longKey, optionalTextKey, readConfig, readUpdate, textKey } from './index.ts';
+import {
+  ConfigError,
+  booleanKey,
+  configTexts,
+  defineKeys,
+  doubleKey,
+  enumKey,
+  intKey,
+  longKey,
+  optionalTextKey,
+  readConfig,
+  readUpdate,
+  textKey,
+} from './index.ts';
 
 const tables = {
   broker: defineKeys('BrokerConfig', {
@@ -36,7 +49,12 @@ function problemOf(...entries: ReturnType<typeof entry>[]): string {
 
 describe('reading a configuration', () => {
   it('overlays the defaults, with types', () => {
-    const { values } = read(entry('brokerName', 'a'), entry('behind', '9007199254740991'), entry('flushDiskType', 'SYNC_FLUSH'), entry('traceOn', 'FALSE'));
+    const { values } = read(
+      entry('brokerName', 'a'),
+      entry('behind', '9007199254740991'),
+      entry('flushDiskType', 'SYNC_FLUSH'),
+      entry('traceOn', 'FALSE'),
+    );
     const name: string = values.broker.brokerName;
     const type: 'ASYNC_FLUSH' | 'SYNC_FLUSH' = values.store.flushDiskType;
     const address: string | undefined = values.store.haMasterAddress;
@@ -55,13 +73,24 @@ describe('reading a configuration', () => {
   });
 
   it('tells what has no effect, what comes later, old spellings and repetitions', () => {
-    const reading = read(entry('threads', '1', 1), entry('mapedFileSizeCommitLog', '5', 2), entry('haMasterAddress', 'x', 3), entry('mappedFileSizeCommitLog', '6', 4));
+    const reading = read(
+      entry('threads', '1', 1),
+      entry('mapedFileSizeCommitLog', '5', 2),
+      entry('haMasterAddress', 'x', 3),
+      entry('mappedFileSizeCommitLog', '6', 4),
+    );
     expect(reading.withoutEffect).toEqual(['threads']);
     expect(reading.later).toEqual(['haMasterAddress']);
     expect(reading.oldSpellings).toEqual([{ old: 'mapedFileSizeCommitLog', key: 'mappedFileSizeCommitLog', line: 2 }]);
     expect(reading.repeated).toEqual([{ key: 'mappedFileSizeCommitLog', lines: [2, 4] }]);
     expect(reading.values.store.mappedFileSizeCommitLog).toBe(6);
-    expect(reading.lineOfKey).toEqual(new Map([['threads', 1], ['mappedFileSizeCommitLog', 4], ['haMasterAddress', 3]]));
+    expect(reading.lineOfKey).toEqual(
+      new Map([
+        ['threads', 1],
+        ['mappedFileSizeCommitLog', 4],
+        ['haMasterAddress', 3],
+      ]),
+    );
   });
 
   it('names the line and the nearest key of what it does not know', () => {
@@ -74,13 +103,16 @@ describe('reading a configuration', () => {
   });
 
   it('says what is allowed instead of an impossible value', () => {
-    expect(problemOf(entry('flushDiskType', 'sync', 7))).toBe("broker.conf:7: 'sync' is not a value of flushDiskType; allowed: ASYNC_FLUSH, SYNC_FLUSH");
+    expect(problemOf(entry('flushDiskType', 'sync', 7))).toBe(
+      "broker.conf:7: 'sync' is not a value of flushDiskType; allowed: ASYNC_FLUSH, SYNC_FLUSH",
+    );
     expect(problemOf(entry('brokerPermission', '8'))).toContain('allowed: a whole number from 0 to 7');
     expect(problemOf(entry('traceOn', 'yes'))).toContain('allowed: true or false');
     expect(problemOf(entry('brokerName', ' '))).toContain('allowed: a name');
     expect(problemOf(entry('aclEnable', 'true'))).toContain('allowed: false (not there yet)');
     expect(problemOf(entry('ratio', '2'))).toContain('allowed: a number from 0 to 1');
-    for (const text of ['', '1.5', '0x10', '1e3', '2147483648', 'NaN', '1_000', '10k']) expect(problemOf(entry('threads', text))).toContain('not a value');
+    for (const text of ['', '1.5', '0x10', '1e3', '2147483648', 'NaN', '1_000', '10k'])
+      expect(problemOf(entry('threads', text))).toContain('not a value');
     for (const text of ['9007199254740993', '9223372036854775807']) expect(problemOf(entry('behind', text))).toContain('not a value');
     expect(read(entry('threads', '-2147483648')).values.broker.threads).toBe(-2147483648);
     expect(read(entry('threads', '+5')).values.broker.threads).toBe(5);
@@ -93,8 +125,16 @@ describe('reading a configuration', () => {
   it('writes every value as text, in order', () => {
     const texts = [...configTexts(tables, read(entry('traceOn', 'false')).values)].map(([key, text]) => `${key}=${text}`);
     expect(texts).toEqual([
-      'brokerName=host', 'brokerPermission=6', 'threads=4', 'traceOn=false', 'aclEnable=false',
-      'mappedFileSizeCommitLog=1024', 'behind=17179869184', 'ratio=0.9', 'flushDiskType=ASYNC_FLUSH', 'haMasterAddress=',
+      'brokerName=host',
+      'brokerPermission=6',
+      'threads=4',
+      'traceOn=false',
+      'aclEnable=false',
+      'mappedFileSizeCommitLog=1024',
+      'behind=17179869184',
+      'ratio=0.9',
+      'flushDiskType=ASYNC_FLUSH',
+      'haMasterAddress=',
     ]);
   });
 });
@@ -106,7 +146,10 @@ describe('updating at run time', () => {
   it('takes changeable keys, with typed values, and what is so already', () => {
     expect(update(entry('brokerPermission', ' 4 '), entry('traceOn', 'false'), entry('brokerName', 'host'))).toEqual({
       outcome: 'changes',
-      changes: new Map<string, unknown>([['brokerPermission', 4], ['traceOn', false]]),
+      changes: new Map<string, unknown>([
+        ['brokerPermission', 4],
+        ['traceOn', false],
+      ]),
     });
     expect(update(entry('traceOn', 'TRUE'))).toEqual({ outcome: 'changes', changes: new Map() });
     expect(update(entry('traceOn', 'false'), entry('traceOn', 'true'))).toEqual({ outcome: 'changes', changes: new Map() });

@@ -54,7 +54,8 @@ export function readConfig<G extends KeyTables>(tables: G, entries: Iterable<Con
     found.set(key, { value: parsed.value, lines, definition });
   }
   if (problems.length > 0) throw new ConfigError(fileName, problems);
-  const keysWith = (effect: string): string[] => [...found].filter(([, { definition }]) => definition.effect === effect).map(([key]) => key);
+  const keysWith = (effect: string): string[] =>
+    [...found].filter(([, { definition }]) => definition.effect === effect).map(([key]) => key);
   return {
     fileName,
     values: valuesOf(tables, (key, definition) => (found.has(key) ? found.get(key)?.value : definition.defaultValue)),

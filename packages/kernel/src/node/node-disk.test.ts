@@ -48,7 +48,7 @@ describe('disk of Node', () => {
     readOnly.close();
   });
 
-  it('names the system\'s code, the file and what was tried', () => {
+  it("names the system's code, the file and what was tried", () => {
     expect(() => nodeDisk.open(join(folder, 'none'), 'read')).toThrow(/cannot open .*none: no such file or directory \(ENOENT\)/);
     expect(codeOf(() => nodeDisk.makeDir(join(nodeDisk.create(join(folder, 'f'), 0).path, 'sub')))).toBe('ENOTDIR');
   });
@@ -59,7 +59,13 @@ describe('disk of Node', () => {
     fs.symlinkSync(join(folder, 'b'), join(folder, 'link'));
     fs.symlinkSync(join(folder, 'gone'), join(folder, 'dangling'));
     expect(nodeDisk.list(folder).map((entry) => `${entry.name}${entry.isDirectory ? '/' : ''}`)).toEqual([
-      'B/', 'a10/', 'a9/', 'b/', 'dangling', 'link/', 'z',
+      'B/',
+      'a10/',
+      'a9/',
+      'b/',
+      'dangling',
+      'link/',
+      'z',
     ]);
     expect(nodeDisk.list(join(folder, 'absent'))).toEqual([]);
   });
@@ -86,7 +92,12 @@ describe('file under a difficult system', () => {
   const systemError = (code: string) => Object.assign(new Error(code), { code });
   const open = (calls: Partial<ConstructorParameters<typeof NodeDiskFile>[2]>) => {
     const path = join(folder, 'f');
-    return new NodeDiskFile(path, fs.openSync(path, 'w+'), { readSync: fs.readSync, writeSync: fs.writeSync, fdatasync: fs.fdatasync, ...calls });
+    return new NodeDiskFile(path, fs.openSync(path, 'w+'), {
+      readSync: fs.readSync,
+      writeSync: fs.writeSync,
+      fdatasync: fs.fdatasync,
+      ...calls,
+    });
   };
 
   it('goes on after short and interrupted transfers', () => {
@@ -126,7 +137,12 @@ describe('file under a difficult system', () => {
 
   it('never asks again after a failed datasync', async () => {
     let calls = 0;
-    const file = open({ fdatasync: (_fd, done) => { calls++; setImmediate(() => done(systemError('EIO'))); } });
+    const file = open({
+      fdatasync: (_fd, done) => {
+        calls++;
+        setImmediate(() => done(systemError('EIO')));
+      },
+    });
     await expect(file.datasync()).rejects.toMatchObject({ code: 'DISK_EIO' });
     await expect(file.datasync()).rejects.toMatchObject({ code: 'DISK_EIO' });
     expect(calls).toBe(1);

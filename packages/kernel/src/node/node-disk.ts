@@ -11,11 +11,17 @@ const FILE_MODE = 0o640;
 /** The disk of this machine: short calls are made on the loop, everything that waits for the device is not. */
 export const nodeDisk: Disk = {
   open(path: string, mode: 'read' | 'readwrite'): DiskFile {
-    return new NodeDiskFile(path, call('open', path, () => fs.openSync(path, mode === 'read' ? 'r' : 'r+')));
+    return new NodeDiskFile(
+      path,
+      call('open', path, () => fs.openSync(path, mode === 'read' ? 'r' : 'r+')),
+    );
   },
 
   create(path: string, sizeBytes: number): DiskFile {
-    const file = new NodeDiskFile(path, call('create', path, () => fs.openSync(path, 'wx+', FILE_MODE)));
+    const file = new NodeDiskFile(
+      path,
+      call('create', path, () => fs.openSync(path, 'wx+', FILE_MODE)),
+    );
     try {
       if (sizeBytes > 0) file.truncate(sizeBytes);
       return file;

@@ -163,7 +163,13 @@ describe('net of Node', () => {
   it('lets an exception cost one connection only', async () => {
     const { log, lines } = recordingLog();
     const listener = await listen((conn) => {
-      conn.handler = { onData: () => { throw new Error('bad bytes'); }, onDrain() {}, onClose() {} };
+      conn.handler = {
+        onData: () => {
+          throw new Error('bad bytes');
+        },
+        onDrain() {},
+        onClose() {},
+      };
     }, createNodeNet(log));
     const connect = async () => new Peer(await seam.connect({ host: '127.0.0.1', port: listener.port, timeoutMs: 5000 }));
     const [bad, good] = [await connect(), await connect()];

@@ -7,7 +7,12 @@ describe('turn of Node', () => {
     const { turn } = createNodeEnv();
     const seen: string[] = [];
     await new Promise<void>((resolve) => {
-      turn.output({ runTurn: () => { seen.push('output'); resolve(); } });
+      turn.output({
+        runTurn: () => {
+          seen.push('output');
+          resolve();
+        },
+      });
       process.nextTick(() => turn.work({ runTurn: () => void seen.push('work of a tick') }));
       void Promise.resolve().then(() => turn.work({ runTurn: () => void seen.push('work of a promise') }));
       expect(seen).toEqual([]);
@@ -19,7 +24,11 @@ describe('turn of Node', () => {
   it('logs what a task throws', async () => {
     const { log, lines } = recordingLog();
     const { turn } = createNodeEnv({ log });
-    turn.work({ runTurn: () => { throw new Error('no such queue'); } });
+    turn.work({
+      runTurn: () => {
+        throw new Error('no such queue');
+      },
+    });
     await new Promise<void>((resolve) => turn.output({ runTurn: resolve }));
     expect(lines).toEqual(['error An exception came out of a turn callback: no such queue']);
   });

@@ -103,7 +103,7 @@ describe('lock of a store', () => {
 });
 
 describe('lock of a Java broker', () => {
-  it('is read from the kernel\'s list by device, inode and living process', () => {
+  it("is read from the kernel's list by device, inode and living process", () => {
     fs.writeFileSync(path, 'lock');
     const { ino, dev } = fs.statSync(path);
     const device = `${hex((dev >> 8) & 0xfff)}:${hex((dev & 0xff) | ((dev >> 12) & 0xfff00))}`;
@@ -121,7 +121,8 @@ describe('lock of a Java broker', () => {
   // Python takes the very lock that Java's FileChannel.tryLock(0, 1, false) takes.
   const hasPython = hasProc && spawnSync('python3', ['--version']).status === 0;
   it.runIf(hasPython)('keeps us out while its process lives', async () => {
-    const script = 'import fcntl,sys,time\nf=open(sys.argv[1],"r+b")\nfcntl.lockf(f,fcntl.LOCK_EX|fcntl.LOCK_NB,1,0)\nprint("taken",flush=True)\ntime.sleep(60)';
+    const script =
+      'import fcntl,sys,time\nf=open(sys.argv[1],"r+b")\nfcntl.lockf(f,fcntl.LOCK_EX|fcntl.LOCK_NB,1,0)\nprint("taken",flush=True)\ntime.sleep(60)';
     fs.writeFileSync(path, 'lock');
     const { child } = await startSpeaker('python3', ['-c', script, path]);
     expect(javaHolderOf(path)).toBe(child.pid);

@@ -51,7 +51,7 @@ export function javaHolderOf(path: string, locksText = readProc('/proc/locks')):
 /** Stacked and pooled file systems (overlay, btrfs; major 0) tell files and locks different devices. */
 function isSameDevice(dev: number, major: number, minor: number): boolean {
   const ownMajor = Math.floor(dev / 0x100) & 0xfff;
-  const ownMinor = (dev & 0xff) | ((Math.floor(dev / 0x1000) & 0xfff00));
+  const ownMinor = (dev & 0xff) | (Math.floor(dev / 0x1000) & 0xfff00);
   return ownMajor === 0 || major === 0 || (ownMajor === major && ownMinor === minor);
 }
 

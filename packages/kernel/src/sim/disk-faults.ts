@@ -17,7 +17,16 @@ export type DiskCall =
 
 /** Calls after which the disk may be another than before: the places where a death can matter. */
 const CHANGING: ReadonlySet<DiskCall> = new Set<DiskCall>([
-  'create', 'makeDir', 'rename', 'remove', 'removeDir', 'syncDir', 'tryLock', 'writeAt', 'datasync', 'truncate',
+  'create',
+  'makeDir',
+  'rename',
+  'remove',
+  'removeDir',
+  'syncDir',
+  'tryLock',
+  'writeAt',
+  'datasync',
+  'truncate',
 ]);
 
 export interface FailRule {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { assert } from '../assert.ts';
 import { DiskError } from '../errors.ts';
-import { PowerLoss } from './power-loss.ts';
+import type { PowerLoss } from './power-loss.ts';
 import { SimFolder } from './sim-folder.ts';
 import type { SimNode } from './sim-folder.ts';
 import { SimInode } from './sim-inode.ts';
@@ -163,5 +163,8 @@ export function diskError(systemCode: string, path: string): DiskError {
 }
 
 function namesOf(path: string): string[] {
-  return posix.resolve('/', path).split('/').filter((name) => name !== '');
+  return posix
+    .resolve('/', path)
+    .split('/')
+    .filter((name) => name !== '');
 }

@@ -18,7 +18,16 @@ const NAMES = ['p', 'q', 'r'];
 const name = fc.constantFrom(...NAMES);
 const size = fc.oneof(fc.nat(20_000), fc.constantFrom(0, 512, 4096, 8192));
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('write' as const), name, at: size, length: fc.nat(9000), value: fc.integer({ min: 1, max: 255 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      name,
+      at: size,
+      length: fc.nat(9000),
+      value: fc.integer({ min: 1, max: 255 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('truncate' as const), name, size }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('datasync' as const), name }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), name }) },
@@ -128,37 +137,46 @@ function isPossible(found: Buffer | undefined, file: ModelFile | undefined): boo
 
 describe('simulated disk against a model', () => {
   it('shows readers what was written, and a killed process loses nothing', async () => {
-    await fc.assert(fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 30 }), async (seed, steps) => {
-      const { host, model } = await play(seed, steps);
-      for (const end of ['live', 'killed']) {
-        if (end === 'killed') host.kill();
-        expect(host.env.disk.list('/').map((entry) => entry.name)).toEqual([...model.files.keys()].sort());
-        for (const [at, file] of model.files) expect(host.disk.readFile(`/${at}`).equals(file.now)).toBe(true);
-      }
-    }), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 30 }), async (seed, steps) => {
+        const { host, model } = await play(seed, steps);
+        for (const end of ['live', 'killed']) {
+          if (end === 'killed') host.kill();
+          expect(host.env.disk.list('/').map((entry) => entry.name)).toEqual([...model.files.keys()].sort());
+          for (const [at, file] of model.files) expect(host.disk.readFile(`/${at}`).equals(file.now)).toBe(true);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('after a power failure shows nothing that could not be', async () => {
-    await fc.assert(fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 30 }), async (seed, steps) => {
-      const { host, model } = await play(seed, steps);
-      host.crash();
-      const verdicts = NAMES.map((each) => {
-        const found = host.disk.exists(`/${each}`) ? host.disk.readFile(`/${each}`) : undefined;
-        return [...(model.possible.get(each) ?? [])].some((file) => isPossible(found, file));
-      });
-      expect(verdicts).toEqual([true, true, true]);
-    }), { numRuns: 300 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 30 }), async (seed, steps) => {
+        const { host, model } = await play(seed, steps);
+        host.crash();
+        const verdicts = NAMES.map((each) => {
+          const found = host.disk.exists(`/${each}`) ? host.disk.readFile(`/${each}`) : undefined;
+          return [...(model.possible.get(each) ?? [])].some((file) => isPossible(found, file));
+        });
+        expect(verdicts).toEqual([true, true, true]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('after a power failure is a disk like any other, whose room is counted right', async () => {
-    await fc.assert(fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 15 }), async (seed, steps) => {
-      const { host } = await play(seed, steps);
-      host.crash();
-      const before = host.disk.files().map((path) => host.disk.readFile(path).toString('latin1'));
-      host.crash();
-      expect(host.disk.files().map((path) => host.disk.readFile(path).toString('latin1'))).toEqual(before);
-      for (const path of host.disk.files()) host.disk.image.removeFile(path);
-      expect(host.disk.freeBytes).toBe(host.disk.totalBytes);
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.array(step, { maxLength: 15 }), async (seed, steps) => {
+        const { host } = await play(seed, steps);
+        host.crash();
+        const before = host.disk.files().map((path) => host.disk.readFile(path).toString('latin1'));
+        host.crash();
+        expect(host.disk.files().map((path) => host.disk.readFile(path).toString('latin1'))).toEqual(before);
+        for (const path of host.disk.files()) host.disk.image.removeFile(path);
+        expect(host.disk.freeBytes).toBe(host.disk.totalBytes);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -91,7 +91,12 @@ describe('chosen faults', () => {
     const [a, b] = [disk.create('/a', 0), disk.create('/b', 0)];
     control.faults.fail({ call: 'writeAt', systemCode: 'EIO', nth: 2, times: 2, path: (path) => path === '/a' });
     const outcomes = [1, 2, 3, 4].map(() => [a, b].map((file) => codeOf(() => file.writeAt(0, text('0123456789'), 0, 10))));
-    expect(outcomes).toEqual([['none', 'none'], ['EIO', 'none'], ['EIO', 'none'], ['none', 'none']]);
+    expect(outcomes).toEqual([
+      ['none', 'none'],
+      ['EIO', 'none'],
+      ['EIO', 'none'],
+      ['none', 'none'],
+    ]);
     control.faults.fail({ call: 'readAt', systemCode: 'EIO', times: Infinity });
     expect([1, 2].map(() => codeOf(() => a.readAt(0, Buffer.alloc(1), 0, 1)))).toEqual(['EIO', 'EIO']);
     control.faults.clear();
@@ -153,7 +158,10 @@ describe('chosen faults', () => {
 
 describe('power failure', () => {
   /** What became of one scenario over many seeds. */
-  async function outcomesOf(scenario: (world: ReturnType<typeof setUp>) => Promise<unknown> | unknown, look: (world: ReturnType<typeof setUp>) => string): Promise<Map<string, number>> {
+  async function outcomesOf(
+    scenario: (world: ReturnType<typeof setUp>) => Promise<unknown> | unknown,
+    look: (world: ReturnType<typeof setUp>) => string,
+  ): Promise<Map<string, number>> {
     const outcomes = new Map<string, number>();
     for (let seed = 0; seed < 120; seed++) {
       const world = setUp(seed);
@@ -164,100 +172,128 @@ describe('power failure', () => {
     }
     return outcomes;
   }
-  const contentOf = (world: ReturnType<typeof setUp>, path: string): string => world.control.exists(path) ? world.control.readFile(path).toString('latin1') : 'none';
+  const contentOf = (world: ReturnType<typeof setUp>, path: string): string =>
+    world.control.exists(path) ? world.control.readFile(path).toString('latin1') : 'none';
 
   it('spares what was synced: bytes, size and name', async () => {
-    const outcomes = await outcomesOf(async ({ disk }) => {
-      disk.makeDir('/d');
-      await disk.syncDir('/');
-      const file = disk.create('/d/f', 0);
-      file.writeAt(0, text('kept'), 0, 4);
-      await Promise.all([file.datasync(), disk.syncDir('/d')]);
-    }, (world) => contentOf(world, '/d/f'));
+    const outcomes = await outcomesOf(
+      async ({ disk }) => {
+        disk.makeDir('/d');
+        await disk.syncDir('/');
+        const file = disk.create('/d/f', 0);
+        file.writeAt(0, text('kept'), 0, 4);
+        await Promise.all([file.datasync(), disk.syncDir('/d')]);
+      },
+      (world) => contentOf(world, '/d/f'),
+    );
     expect([...outcomes.keys()]).toEqual(['kept']);
   });
 
   it('may take an unsynced name, whatever was done for the bytes', async () => {
-    const outcomes = await outcomesOf(async ({ disk }) => {
-      disk.makeDir('/d');
-      const file = disk.create('/d/f', 0);
-      file.writeAt(0, text('kept'), 0, 4);
-      await file.datasync();
-      await disk.syncDir('/d');
-      // The folder's own name was never made durable.
-    }, (world) => contentOf(world, '/d/f'));
+    const outcomes = await outcomesOf(
+      async ({ disk }) => {
+        disk.makeDir('/d');
+        const file = disk.create('/d/f', 0);
+        file.writeAt(0, text('kept'), 0, 4);
+        await file.datasync();
+        await disk.syncDir('/d');
+        // The folder's own name was never made durable.
+      },
+      (world) => contentOf(world, '/d/f'),
+    );
     expect([...outcomes.keys()].sort()).toEqual(['kept', 'none']);
   });
 
   it('may undo a rename, but never shows half of one', async () => {
-    const outcomes = await outcomesOf(async ({ disk, control }) => {
-      control.writeFile('/config.json', text('old'));
-      const file = disk.create('/config.json.tmp', 0);
-      file.writeAt(0, text('new'), 0, 3);
-      await file.datasync();
-      await disk.syncDir('/');
-      disk.rename('/config.json.tmp', '/config.json');
-    }, (world) => `${contentOf(world, '/config.json')} ${contentOf(world, '/config.json.tmp')}`);
+    const outcomes = await outcomesOf(
+      async ({ disk, control }) => {
+        control.writeFile('/config.json', text('old'));
+        const file = disk.create('/config.json.tmp', 0);
+        file.writeAt(0, text('new'), 0, 3);
+        await file.datasync();
+        await disk.syncDir('/');
+        disk.rename('/config.json.tmp', '/config.json');
+      },
+      (world) => `${contentOf(world, '/config.json')} ${contentOf(world, '/config.json.tmp')}`,
+    );
     expect([...outcomes.keys()].sort()).toEqual(['new none', 'old new']);
   });
 
   it('shows a file renamed before its bytes were synced empty, short or garbled at times', async () => {
-    const outcomes = await outcomesOf(async ({ disk, control }) => {
-      control.writeFile('/c', text('old'));
-      const file = disk.create('/t', 0);
-      file.writeAt(0, text('new'), 0, 3);
-      disk.rename('/t', '/c');
-      await disk.syncDir('/');
-    }, (world) => contentOf(world, '/c'));
+    const outcomes = await outcomesOf(
+      async ({ disk, control }) => {
+        control.writeFile('/c', text('old'));
+        const file = disk.create('/t', 0);
+        file.writeAt(0, text('new'), 0, 3);
+        disk.rename('/t', '/c');
+        await disk.syncDir('/');
+      },
+      (world) => contentOf(world, '/c'),
+    );
     expect(outcomes.has('old')).toBe(false);
     expect([...outcomes.keys()]).toEqual(expect.arrayContaining(['', 'new', '\0\0\0']));
   });
 
   it('may bring a removed file back', async () => {
-    const outcomes = await outcomesOf(async ({ disk, control }) => {
-      control.writeFile('/f', text('old'));
-      await disk.remove('/f');
-    }, (world) => contentOf(world, '/f'));
+    const outcomes = await outcomesOf(
+      async ({ disk, control }) => {
+        control.writeFile('/f', text('old'));
+        await disk.remove('/f');
+      },
+      (world) => contentOf(world, '/f'),
+    );
     expect([...outcomes.keys()].sort()).toEqual(['none', 'old']);
   });
 
   it('may undo a truncation, whole', async () => {
-    const outcomes = await outcomesOf(({ disk, control }) => {
-      control.writeFile('/f', text('0123456789'));
-      disk.open('/f', 'readwrite').truncate(4);
-    }, (world) => contentOf(world, '/f'));
+    const outcomes = await outcomesOf(
+      ({ disk, control }) => {
+        control.writeFile('/f', text('0123456789'));
+        disk.open('/f', 'readwrite').truncate(4);
+      },
+      (world) => contentOf(world, '/f'),
+    );
     expect([...outcomes.keys()].sort()).toEqual(['0123', '0123456789']);
   });
 
   it('takes unsynced sectors one by one and never touches durable bytes beside them', async () => {
     const before = Buffer.alloc(4096, 'a');
     let mixed = 0;
-    await outcomesOf(async ({ disk, control }) => {
-      control.writeFile('/f', before);
-      const file = disk.open('/f', 'readwrite');
-      file.writeAt(700, Buffer.alloc(2000, 'b'), 0, 2000);
-      const synced = file.datasync();
-      file.writeAt(100, Buffer.alloc(10, 'c'), 0, 10);
-      await synced;
-    }, (world) => {
-      const after = world.control.readFile('/f');
-      expect(after.toString('latin1', 700, 2700)).toBe('b'.repeat(2000));
-      expect(after.toString('latin1', 0, 100) + after.toString('latin1', 110, 700)).toBe('a'.repeat(690));
-      expect(after.toString('latin1', 2700)).toBe('a'.repeat(1396));
-      const loose = after.toString('latin1', 100, 110);
-      if (loose !== 'a'.repeat(10) && loose !== 'c'.repeat(10)) mixed++;
-      return loose;
-    });
+    await outcomesOf(
+      async ({ disk, control }) => {
+        control.writeFile('/f', before);
+        const file = disk.open('/f', 'readwrite');
+        file.writeAt(700, Buffer.alloc(2000, 'b'), 0, 2000);
+        const synced = file.datasync();
+        file.writeAt(100, Buffer.alloc(10, 'c'), 0, 10);
+        await synced;
+      },
+      (world) => {
+        const after = world.control.readFile('/f');
+        expect(after.toString('latin1', 700, 2700)).toBe('b'.repeat(2000));
+        expect(after.toString('latin1', 0, 100) + after.toString('latin1', 110, 700)).toBe('a'.repeat(690));
+        expect(after.toString('latin1', 2700)).toBe('a'.repeat(1396));
+        const loose = after.toString('latin1', 100, 110);
+        if (loose !== 'a'.repeat(10) && loose !== 'c'.repeat(10)) mixed++;
+        return loose;
+      },
+    );
     expect(mixed).toBeGreaterThan(3);
   });
 
   it('in the middle of a datasync leaves any mixture', async () => {
-    const outcomes = await outcomesOf(({ disk, control }) => {
-      control.writeFile('/f', Buffer.alloc(1024, 'a'));
-      const file = disk.open('/f', 'readwrite');
-      file.writeAt(0, Buffer.alloc(1024, 'b'), 0, 1024);
-      void file.datasync();
-    }, (world) => contentOf(world, '/f').replaceAll(/(.)\1*/g, '$1').slice(0, 2));
+    const outcomes = await outcomesOf(
+      ({ disk, control }) => {
+        control.writeFile('/f', Buffer.alloc(1024, 'a'));
+        const file = disk.open('/f', 'readwrite');
+        file.writeAt(0, Buffer.alloc(1024, 'b'), 0, 1024);
+        void file.datasync();
+      },
+      (world) =>
+        contentOf(world, '/f')
+          .replaceAll(/(.)\1*/g, '$1')
+          .slice(0, 2),
+    );
     expect([...outcomes.keys()]).toEqual(expect.arrayContaining(['a', 'b', 'ab', 'ba']));
   });
 

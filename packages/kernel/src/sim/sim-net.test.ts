@@ -55,10 +55,12 @@ describe('simulated network', () => {
 
   it('gives the data to a connector that is slower than its peer', async () => {
     const sim = createSimulation(1);
-    await sim.run(sim.host('server').env.net.listen({ port: 9876 }, (conn) => {
-      new Peer(conn);
-      conn.write([Buffer.from('welcome')]);
-    }));
+    await sim.run(
+      sim.host('server').env.net.listen({ port: 9876 }, (conn) => {
+        new Peer(conn);
+        conn.write([Buffer.from('welcome')]);
+      }),
+    );
     const link = sim.net.link('client', 'server');
     link.minMs = link.maxMs = 50;
     const client = new Peer(await sim.run(sim.host('client').env.net.connect({ host: 'server', port: 9876, timeoutMs: 1000 })));
@@ -130,7 +132,11 @@ describe('simulated network', () => {
     const sim = createSimulation(1);
     const { net } = sim.host('client').env;
     sim.host('server');
-    const outcome = (host: string) => sim.run(net.connect({ host, port: 1, timeoutMs: 700 })).then(() => 'connected', (error: { code: string }) => error.code);
+    const outcome = (host: string) =>
+      sim.run(net.connect({ host, port: 1, timeoutMs: 700 })).then(
+        () => 'connected',
+        (error: { code: string }) => error.code,
+      );
     expect(await outcome('server')).toBe('NET_ECONNREFUSED');
     expect(await outcome('nobody')).toBe('NET_ENOTFOUND');
     sim.net.partition('client', 'server');
@@ -146,7 +152,9 @@ describe('simulated network', () => {
     await expect(sim.run(net.listen({ port: 5 }, () => {}))).rejects.toMatchObject({ code: 'NET_EADDRINUSE' });
     const own = await sim.run(net.connect({ host: 'localhost', port: 5, timeoutMs: 100 }));
     expect(own.remote).toEqual({ host: '127.0.0.1', port: 5 });
-    await expect(sim.run(sim.host('b').env.net.connect({ host: 'a', port: 5, timeoutMs: 100 }))).rejects.toMatchObject({ code: 'NET_ECONNREFUSED' });
+    await expect(sim.run(sim.host('b').env.net.connect({ host: 'a', port: 5, timeoutMs: 100 }))).rejects.toMatchObject({
+      code: 'NET_ECONNREFUSED',
+    });
     await sim.run(listener.close());
     await sim.run(net.listen({ port: 5 }, () => {}));
   });

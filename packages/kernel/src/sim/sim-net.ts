@@ -2,7 +2,8 @@ import { NetError } from '../errors.ts';
 import type { Conn, ConnectOptions, Listener, ListenOptions, Net } from '../net.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Life } from './sim-life.ts';
-import { SimConn, connectPair } from './sim-conn.ts';
+import type { SimConn} from './sim-conn.ts';
+import { connectPair } from './sim-conn.ts';
 
 /** How bytes travel from one host to another; each direction on its own. */
 export interface LinkState {

@@ -74,9 +74,15 @@ describe('running a simulation', () => {
 
   it('ends with what a callback or a turn task threw', async () => {
     const sim = createSimulation(1);
-    sim.env.timers.after(1, () => { throw new Error('from a timer'); });
+    sim.env.timers.after(1, () => {
+      throw new Error('from a timer');
+    });
     await expect(sim.runFor(10)).rejects.toThrow('from a timer');
-    sim.env.turn.work({ runTurn: () => { throw new Error('from a task'); } });
+    sim.env.turn.work({
+      runTurn: () => {
+        throw new Error('from a task');
+      },
+    });
     await expect(sim.runFor(10)).rejects.toThrow('from a task');
     await sim.runFor(10);
   });
@@ -87,11 +93,15 @@ describe('running a simulation', () => {
       const { env } = sim;
       env.disk.makeDir('/d');
       const lines: string[] = [];
-      await sim.run(Promise.all([1, 2, 3, 4].map(async (n) => {
-        const file = env.disk.create(`/d/${n}`, 0);
-        await file.datasync();
-        lines.push(`${n}@${sim.nowMs} ${env.random.below(1000)}`);
-      })).then(() => undefined));
+      await sim.run(
+        Promise.all(
+          [1, 2, 3, 4].map(async (n) => {
+            const file = env.disk.create(`/d/${n}`, 0);
+            await file.datasync();
+            lines.push(`${n}@${sim.nowMs} ${env.random.below(1000)}`);
+          }),
+        ).then(() => undefined),
+      );
       return lines.join('\n');
     };
     expect(await story(5)).toBe(await story(5));
@@ -131,8 +141,18 @@ describe('death of a host', () => {
     const file = env.disk.create('/f', 0);
     const seen: string[] = [];
     host.disk.faults.dieAt(2, 'kill');
-    env.turn.work({ runTurn: () => { file.writeAt(0, Buffer.from('1'), 0, 1); seen.push('first'); } });
-    env.turn.work({ runTurn: () => { file.writeAt(1, Buffer.from('2'), 0, 1); seen.push('second'); } });
+    env.turn.work({
+      runTurn: () => {
+        file.writeAt(0, Buffer.from('1'), 0, 1);
+        seen.push('first');
+      },
+    });
+    env.turn.work({
+      runTurn: () => {
+        file.writeAt(1, Buffer.from('2'), 0, 1);
+        seen.push('second');
+      },
+    });
     env.turn.output({ runTurn: () => void seen.push('answer') });
     await sim.runFor(10);
     expect(seen).toEqual(['first']);
