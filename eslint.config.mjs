@@ -17,6 +17,7 @@ export const depConstraints = [
   layer('client', 'kernel', 'protocol', 'transport', 'client-core'),
   layer('namesrv', 'kernel', 'protocol', 'transport'),
   layer('broker', 'kernel', 'protocol', 'transport', 'store'),
+  layer('launcher', 'kernel'),
   layer('testkit', 'kernel'),
   layer('tool', 'kernel', 'protocol', 'testkit'),
   layer(
@@ -29,6 +30,7 @@ export const depConstraints = [
     'client',
     'namesrv',
     'broker',
+    'launcher',
   ),
   layer(
     'e2e',
@@ -83,7 +85,7 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts'],
     // The SDK's one question to its process (pid, NAMESRV_ADDR, home) stands in host-facts.ts.
-    ignores: ['packages/kernel/src/node/**', 'packages/testkit/**', 'packages/client-core/src/host-facts.ts'],
+    ignores: ['packages/kernel/src/node/**', 'packages/testkit/**', 'packages/launcher/**', 'packages/client-core/src/host-facts.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { paths: restrictedModules }],
       'no-restricted-globals': ['error', ...restrictedGlobals],

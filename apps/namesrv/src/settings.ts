@@ -5,11 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { RmqError } from '@rocketmq-ts/kernel';
 import type { NamesrvOptions } from '@rocketmq-ts/namesrv';
 import { parseProperties } from '@rocketmq-ts/remoting-protocol';
 
 /** What the operator has to put right. */
-export class SettingsError extends Error {}
+export class SettingsError extends RmqError {
+  constructor(message: string) {
+    super('CONFIG', message);
+  }
+}
 
 const WHOLE = /^[0-9]{1,9}$/;
 const YES_OR_NO = /^(true|false)$/;

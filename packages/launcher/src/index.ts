@@ -1,0 +1,2 @@
+export { openRollingLog, type RollingLog } from './rolling-log.ts';
+export { ExitCode, ServerProcess } from './server-process.ts';

@@ -1,0 +1,68 @@
+/**
+ * The process around a server: where its log is, how it says what went wrong, and how it ends.
+ *
+ * Exit codes: 0 stopped by a signal, or only printed; 1 could not start, or broke; 2 wrong options or configuration.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { RmqError } from '@rocketmq-ts/kernel';
+import { openRollingLog, type RollingLog } from './rolling-log.ts';
+
+export const ExitCode = { failed: 1, usage: 2 } as const;
+
+/** Errors with one of these codes are the operator's to put right before the start. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG']);
+
+export class ServerProcess {
+  /** As its users type it, such as `mqbroker`. */
+  readonly #command: string;
+  readonly #isStackWanted: boolean;
+  #rollingLog: RollingLog | undefined;
+
+  constructor(command: string, options: { readonly stack: boolean }) {
+    this.#command = command;
+    this.#isStackWanted = options.stack;
+    // Whoever read our lines may be gone; that is no reason to end.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  }
+
+  /** One line for the operator; the log has the same, and the stack when the error is a defect of ours. Ends the process. */
+  fail(error: unknown): never {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`${this.#command}: ${this.#isStackWanted ? (stack ?? message) : message.replaceAll('\n', ' ')}\n`);
+    this.#rollingLog?.log.error(`${this.#command} ends`, { error: error instanceof RmqError ? message : (stack ?? message) });
+    this.#rollingLog?.flush();
+    process.exit(error instanceof RmqError && USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed);
+  }
+
+  /** `~/logs/rocketmqlogs/<program>.log`; from here on an uncaught error ends the process through `fail`. */
+  async openLog(program: string): Promise<RollingLog> {
+    const folder = join(homedir(), 'logs', 'rocketmqlogs');
+    try {
+      this.#rollingLog = await openRollingLog({ folder, program, level: this.#isStackWanted ? 'debug' : 'info' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new RmqError('LOG_FOLDER', `can't write logs to ${folder} (${code}); make it writable for this user, or set HOME`, { cause: error });
+    }
+    process.on('uncaughtException', (error) => this.fail(error));
+    return this.#rollingLog;
+  }
+
+  /** Runs `stop` once when SIGTERM or SIGINT comes, then ends with 0. */
+  stopOnSignal(stop: () => Promise<void>): void {
+    let isStopping = false;
+    const onSignal = async (signal: string): Promise<void> => {
+      if (isStopping) return;
+      isStopping = true;
+      this.#rollingLog?.log.info('stopping', { signal });
+      try {
+        await stop();
+      } catch (error) {
+        this.fail(error);
+      }
+      this.#rollingLog?.flush();
+      process.exit(0);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void onSignal(signal));
+  }
+}
