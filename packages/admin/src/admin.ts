@@ -54,6 +54,9 @@ export interface AdminOptions {
   readonly env?: Env;
 }
 
+/** What commands need of it; tests hand in their own. */
+export type MQAdminExt = Pick<DefaultMQAdminExt, keyof DefaultMQAdminExt>;
+
 const MASTER_ID = 0;
 const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG';
 

@@ -1,7 +1,7 @@
 // Which consumer groups of a topic have passed a message: Java's messageTrackDetail.
 import { formatHostAddress, type MessageExt, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { MQBrokerError, MQClientError } from '@rocketmq-ts/client-core';
-import type { DefaultMQAdminExt } from './admin.ts';
+import type { MQAdminExt } from './admin.ts';
 
 export type TrackType = 'CONSUMED' | 'CONSUMED_BUT_FILTERED' | 'PULL' | 'NOT_CONSUME_YET' | 'NOT_ONLINE' | 'UNKNOWN';
 
@@ -12,7 +12,7 @@ export interface MessageTrack {
 }
 
 /** Source: tools/admin/DefaultMQAdminExtImpl.java messageTrackDetail (4.6.0) */
-export async function messageTrackDetail(admin: DefaultMQAdminExt, message: MessageExt): Promise<MessageTrack[]> {
+export async function messageTrackDetail(admin: MQAdminExt, message: MessageExt): Promise<MessageTrack[]> {
   const tracks: MessageTrack[] = [];
   for (const consumerGroup of await admin.queryTopicConsumeByWho(message.topic)) {
     try {
@@ -34,7 +34,7 @@ function failedTrack(consumerGroup: string, error: unknown): MessageTrack {
   };
 }
 
-async function trackTypeOf(admin: DefaultMQAdminExt, message: MessageExt, group: string): Promise<TrackType> {
+async function trackTypeOf(admin: MQAdminExt, message: MessageExt, group: string): Promise<TrackType> {
   const connections = await admin.examineConsumerConnectionInfo(group);
   if (connections.consumeType === 'CONSUME_ACTIVELY') return 'PULL';
   if (!(await isConsumed(admin, message, group))) return 'NOT_CONSUME_YET';
@@ -43,7 +43,7 @@ async function trackTypeOf(admin: DefaultMQAdminExt, message: MessageExt, group:
   return passes ? 'CONSUMED' : 'CONSUMED_BUT_FILTERED';
 }
 
-async function isConsumed(admin: DefaultMQAdminExt, message: MessageExt, group: string): Promise<boolean> {
+async function isConsumed(admin: MQAdminExt, message: MessageExt, group: string): Promise<boolean> {
   const stats = await admin.examineConsumeStats(group);
   const { brokerAddrTable } = await admin.examineBrokerClusterInfo();
   const storedAt = formatHostAddress(message.storeHost);

@@ -1,5 +1,5 @@
 import type { Disk } from '@rocketmq-ts/kernel';
-import type { DefaultMQAdminExt } from '../admin.ts';
+import type { MQAdminExt } from '../admin.ts';
 
 /** One mqadmin sub-command: what it is called, what it takes, what it does. Printing goes through the context. */
 export interface AdminCommand {
@@ -21,7 +21,7 @@ export interface CommandOption {
 }
 
 export interface CommandContext {
-  readonly admin: DefaultMQAdminExt;
+  readonly admin: MQAdminExt;
   readonly disk: Disk;
   readonly clock: { wallMs(): number };
   /** Resolves after that time, or at once when the operator interrupts; false then. */

@@ -57,7 +57,7 @@ async function runtimeInfo(context: CommandContext, address: string): Promise<KV
 
 function baseLine(cells: readonly (string | number)[]): string {
   const widths = [-16, -22, -4, -22, -16, 19, 19, 10, 5, 6];
-  const gaps = ['  ', '  ', '  ', '  ', ' ', ' ', ' ', ' ', ' ', '\n'];
+  const gaps = ['  ', '  ', '  ', ' ', ' ', ' ', ' ', ' ', ' ', '\n'];
   return cells.map((cell, i) => ((widths[i] ?? 0) < 0 ? left(cell, -(widths[i] ?? 0)) : right(cell, widths[i] ?? 0)) + (gaps[i] ?? '')).join('');
 }
 
