@@ -3,7 +3,7 @@
  * everything; each part gets its ports and its own settings.
  */
 import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
-import { createResponse, LanguageCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
+import { createResponse, LanguageCode, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
 import { type MessageStore, openStore } from '@rocketmq-ts/store';
 
@@ -25,6 +25,7 @@ import { CONSUMER_MANAGE_CODES, createConsumerManage } from './processors/consum
 import { createOffsetMovedReporter } from './processors/pull/offset-moved.ts';
 import { createPullMessage, PULL_CODES } from './processors/pull/pull-message.ts';
 import { createQueryMessage, QUERY_CODES } from './processors/query-message.ts';
+import { createRawSend } from './processors/send/send-raw.ts';
 import { createSendMessage, SEND_CODES } from './processors/send/send-message.ts';
 import { Consumers } from './registry/consumers.ts';
 import { startHousekeeping } from './registry/housekeeping.ts';
@@ -138,20 +139,10 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
   const { topics, groups, offsets, savedTopics: saved, systemTopics } = tables;
   const { queues, finder, appender, admin } = store;
 
-  dispatcher.register(
-    SEND_CODES,
-    createSendMessage({
-      env,
-      live,
-      facts: { clusterName, brokerIP1, regionId, storeHost },
-      topics,
-      groups,
-      appender,
-      unsaved: saved,
-      diskUse: admin,
-      putTimes: stats.putTimes,
-    }),
-  );
+  const facts = { clusterName, brokerIP1, regionId, storeHost };
+  const sendPorts = { env, live, facts, topics, groups, appender, unsaved: saved, diskUse: admin, putTimes: stats.putTimes };
+  dispatcher.register(SEND_CODES, createSendMessage(sendPorts));
+  dispatcher.registerRaw([RequestCode.SEND_MESSAGE_V2], createRawSend(sendPorts));
   dispatcher.register(
     PULL_CODES,
     createPullMessage({
