@@ -1,5 +1,6 @@
 import type { Timer, Timers } from '@rocketmq-ts/kernel';
 import type { Checkpoint } from './checkpoint.ts';
+import { detach } from './detached.ts';
 import type { LogFlusher } from './flush/log-flusher.ts';
 import type { CheckpointOffsets, CheckpointStamps } from './format/checkpoint-layout.ts';
 import type { Derived } from './log-reader.ts';
@@ -27,7 +28,9 @@ export class CheckpointKeeper {
   constructor(parts: CheckpointKeeperParts) {
     this.#parts = parts;
     this.#timer = parts.timers.every(PERIOD_MS, () => {
-      if (!parts.checkpoint.isBusy) this.#update = parts.checkpoint.update(this.#stamps(), this.#offsets());
+      if (parts.checkpoint.isBusy) return;
+      this.#update = parts.checkpoint.update(this.#stamps(), this.#offsets());
+      detach(parts.timers, this.#update);
     });
   }
 

@@ -13,6 +13,7 @@ export class Checkpoint {
   #isSecondNext = true;
   #isWriting = false;
   #isFailed = false;
+  #durableFlushedOffset = 0;
   #lastWritten = Buffer.alloc(CHECKPOINT_WRITE_SIZE);
 
   private constructor(file: DiskFile, log: Log) {
@@ -42,7 +43,7 @@ export class Checkpoint {
     encodeCheckpoint(this.#sector, stamps, offsets);
     if (this.#isWriting || this.#isFailed || this.#sector.equals(this.#lastWritten)) return;
     try {
-      await this.#writeNext();
+      await this.#writeNext(offsets.flushedOffset);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#isFailed = true;
@@ -52,21 +53,26 @@ export class Checkpoint {
 
   /** Writes both sectors. @throws DiskError */
   async write(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
-    encodeCheckpoint(this.#sector, stamps, offsets);
-    await this.#writeNext();
-    encodeCheckpoint(this.#sector, stamps, offsets);
-    await this.#writeNext();
+    for (let sector = 0; sector < 2; sector++) {
+      encodeCheckpoint(this.#sector, stamps, offsets);
+      await this.#writeNext(offsets.flushedOffset);
+    }
   }
 
   close(): void {
     this.#file.close();
   }
 
+  /** The `flushedOffset` that one of the two sectors has for certain. */
+  get durableFlushedOffset(): number {
+    return this.#durableFlushedOffset;
+  }
+
   get isBusy(): boolean {
     return this.#isWriting;
   }
 
-  async #writeNext(): Promise<void> {
+  async #writeNext(flushedOffset: number): Promise<void> {
     this.#isWriting = true;
     try {
       const position = this.#isSecondNext ? CHECKPOINT_WRITE_SIZE : 0;
@@ -74,6 +80,7 @@ export class Checkpoint {
       this.#sector.copy(this.#lastWritten);
       this.#file.writeAt(position, this.#sector, 0, CHECKPOINT_WRITE_SIZE);
       await this.#file.datasync();
+      this.#durableFlushedOffset = flushedOffset;
     } finally {
       this.#isWriting = false;
     }

@@ -170,6 +170,7 @@ function joinParts(opened: OpenedStore) {
   const policy = { waitsForFlush: options.flushDiskType === 'SYNC_FLUSH', waitsForReplica: options.brokerRole === 'SYNC_MASTER' };
   const gate = new DurabilityGate({ marks, policy, clock, timers, timeoutMs: options.syncFlushTimeout, wake });
   const flusher: LogFlusher = new LogFlusher({
+    timers,
     segments,
     marks,
     newestStoreTimestamp: () => appender.newestStoreTimestamp,
@@ -223,6 +224,7 @@ function startBackground(opened: OpenedStore, parts: ReturnType<typeof joinParts
     segments,
     marks,
     space,
+    recoversFrom: () => checkpoint.durableFlushedOffset,
     options,
     onDeleted: async (minOffset) => {
       reader.forgetBefore(minOffset);

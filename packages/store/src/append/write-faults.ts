@@ -1,4 +1,5 @@
 import { DiskError, type Log, type Timer, type Timers } from '@rocketmq-ts/kernel';
+import { detach } from '../detached.ts';
 import type { DurabilityGate } from '../durability-gate.ts';
 import type { LogFlusher } from '../flush/log-flusher.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
@@ -84,7 +85,7 @@ export class WriteFaults {
     if (this.#isStopped || this.#timer !== undefined) return;
     this.#timer = this.#parts.timers.after(PROBE_PERIOD_MS, () => {
       this.#timer = undefined;
-      void this.#probe();
+      detach(this.#parts.timers, this.#probe());
     });
   }
 

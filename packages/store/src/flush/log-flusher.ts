@@ -1,7 +1,10 @@
+import type { Timers } from '@rocketmq-ts/kernel';
+import { detach } from '../detached.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { Watermarks } from '../watermarks.ts';
 
 export interface LogFlusherParts {
+  readonly timers: Timers;
   readonly segments: SegmentSet;
   readonly marks: Watermarks;
   /** Store time of the newest record. */
@@ -38,7 +41,7 @@ export class LogFlusher {
   request(): void {
     if (this.#isFailed) return;
     this.#isWanted = true;
-    if (!this.#isRunning) void this.#run();
+    if (!this.#isRunning) detach(this.#parts.timers, this.#run());
   }
 
   /** Resolves when everything written before the call is durable (true) or will never be known to be (false). */

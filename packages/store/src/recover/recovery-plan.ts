@@ -13,6 +13,8 @@ export interface RecoveryPlan {
    * durable is known: then what follows damage was still on its way to the disk, in any order, and is a torn tail.
    */
   readonly keepsWholeBehindDamage: boolean;
+  /** The tail was appended by this store, so that topic and properties are known to be sound text (`isSoundText`). */
+  readonly isTailOurs: boolean;
   readonly why: string;
 }
 
@@ -31,18 +33,27 @@ export function planRecovery(segments: SegmentSet, checkpoint: CheckpointContent
   const first = segments.first?.baseOffset ?? 0;
   const end = segments.last?.endOffset ?? 0;
   const flushed = checkpoint?.offsets?.flushedOffset;
-  if (flushed !== undefined && flushed >= first && flushed <= end) {
-    return { scanFrom: flushed, knownDurable: flushed, keepsWholeBehindDamage: false, why: 'from the offset in the checkpoint' };
+  if (flushed !== undefined && flushed <= end && (flushed >= first || isHeadLost(segments, flushed, exitedNormally))) {
+    return { scanFrom: flushed, knownDurable: flushed, keepsWholeBehindDamage: false, isTailOurs: true, why: 'from the offset in the checkpoint' };
   }
   if (exitedNormally) {
     const list = segments.segments;
     const from = list[Math.max(0, list.length - FILES_AFTER_NORMAL_EXIT)];
-    return { scanFrom: from?.baseOffset ?? 0, knownDurable: first, keepsWholeBehindDamage: true, why: 'the last three files, after a normal exit' };
+    return { scanFrom: from?.baseOffset ?? 0, knownDurable: first, keepsWholeBehindDamage: true, isTailOurs: false, why: 'the last three files, after a normal exit' };
   }
   const stamps = checkpoint?.stamps;
   const trustedWallMs = stamps === undefined ? 0 : Math.min(stamps.physicMsgTimestamp, stamps.logicsMsgTimestamp);
   const scanFrom = newestFileBefore(segments, trustedWallMs - STAMP_GRACE_MS) ?? first;
-  return { scanFrom, knownDurable: first, keepsWholeBehindDamage: true, why: 'by the store times in the checkpoint, after an unclean exit' };
+  return { scanFrom, knownDurable: first, keepsWholeBehindDamage: true, isTailOurs: false, why: 'by the store times in the checkpoint, after an unclean exit' };
+}
+
+/**
+ * The checkpoint stands at the start of a file that is not there, but later ones are: its name was never durable, and
+ * a power failure took it. (Retention deletes no file that the checkpoint has not left behind.)
+ */
+function isHeadLost(segments: SegmentSet, flushed: number, exitedNormally: boolean): boolean {
+  const first = segments.first?.baseOffset ?? 0;
+  return !exitedNormally && (first - flushed) % segments.segmentSizeBytes === 0;
 }
 
 function newestFileBefore(segments: SegmentSet, wallMs: number): number | undefined {

@@ -1,4 +1,4 @@
-import { storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
+import { hasSoundText, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
 import { LogScanner } from '../log/log-scanner.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { RecoveryPlan } from './recovery-plan.ts';
@@ -37,7 +37,8 @@ export function scanLog(segments: SegmentSet, plan: RecoveryPlan, withBodyCrc: b
   let lastStoreTimestamp = 0;
   let recordCount = 0;
   for (;;) {
-    const verdict = scanner.judge(position, Infinity, withBodyCrc);
+    let verdict = scanner.judge(position, Infinity, withBodyCrc);
+    if (verdict > 0 && plan.isTailOurs && !hasSoundText(scanner.buffer, scanner.at)) verdict = Verdict.damaged;
     if (verdict > 0) {
       lastStoreTimestamp = storeTimestampOf(scanner.buffer, scanner.at);
       recordCount += 1;

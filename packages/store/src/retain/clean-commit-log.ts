@@ -1,4 +1,5 @@
 import { type Clock, DiskError, type Log, type Timer, type Timers } from '@rocketmq-ts/kernel';
+import { detach } from '../detached.ts';
 import type { StoreOptions } from '../ports.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
@@ -19,6 +20,8 @@ export interface CommitLogCleanerParts {
   readonly segments: SegmentSet;
   readonly marks: Watermarks;
   readonly space: DiskSpace;
+  /** Recovery would begin here: no file that it would look for is deleted. */
+  readonly recoversFrom: () => number;
   readonly options: Pick<StoreOptions, 'cleanResourceInterval' | 'deleteCommitLogFilesInterval' | 'deleteWhen' | 'fileReservedTime' | 'cleanFileForciblyEnable'>;
   /** The log begins here now: consume queues and index follow. */
   readonly onDeleted: (minOffset: number) => Promise<void>;
@@ -38,8 +41,9 @@ export class CommitLogCleaner {
   #lastWallMs: number;
   #lastMonotonicMs: number;
   #ageCountsFromMs = -Infinity;
-  /** The pass that is on its way. */
-  #pass: Promise<void> | undefined;
+  #isPassing = false;
+  /** The last pass, on its way or done. */
+  #pass: Promise<void> = Promise.resolve();
   #isStopped = false;
   #pause: { timer: Timer; resolve: () => void } | undefined;
 
@@ -63,10 +67,10 @@ export class CommitLogCleaner {
   #look(): void {
     this.#noticeClockJump();
     this.#parts.space.look();
-    if (this.#pass !== undefined || this.#parts.clock.monotonicMs() - this.#startedMs < FIRST_PASS_MS) return;
-    this.#pass = this.#deleteOld().finally(() => {
-      this.#pass = undefined;
-    });
+    if (this.#isPassing || this.#parts.clock.monotonicMs() - this.#startedMs < FIRST_PASS_MS) return;
+    this.#isPassing = true;
+    this.#pass = this.#deleteOld();
+    detach(this.#parts.timers, this.#pass);
   }
 
   #noticeClockJump(): void {
@@ -83,14 +87,16 @@ export class CommitLogCleaner {
 
   async #deleteOld(): Promise<void> {
     const { options, space, clock, log } = this.#parts;
-    const isAtOnce = options.cleanFileForciblyEnable && space.needsSpaceAtOnce;
-    if (!isAtOnce && !space.needsSpace && !isTimeToDelete(options.deleteWhen, clock.wallMs())) return;
     try {
+      const isAtOnce = options.cleanFileForciblyEnable && space.needsSpaceAtOnce;
+      if (!isAtOnce && !space.needsSpace && !isTimeToDelete(options.deleteWhen, clock.wallMs())) return;
       const count = await this.#deleteFiles(isAtOnce);
       if (count === 0 && space.needsSpace) log.warn('The disk needs room, but no commit log file may be deleted yet.', { hours: options.fileReservedTime });
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       log.error('Deleting old files failed.', { error, path: error.path });
+    } finally {
+      this.#isPassing = false;
     }
   }
 
@@ -111,8 +117,8 @@ export class CommitLogCleaner {
   }
 
   #mayDelete(segment: SegmentFile, isAtOnce: boolean): boolean {
-    const { segments, marks, clock, options } = this.#parts;
-    if (segment === segments.last || segment.endOffset > Math.min(marks.flushed, marks.derived)) return false;
+    const { segments, marks, clock, options, recoversFrom } = this.#parts;
+    if (segment === segments.last || segment.endOffset > Math.min(marks.flushed, marks.derived, recoversFrom())) return false;
     if (isAtOnce) return true;
     if (clock.monotonicMs() < this.#ageCountsFromMs) return false;
     return clock.wallMs() - segment.modifiedWallMs() >= options.fileReservedTime * HOUR_MS;

@@ -1,0 +1,120 @@
+import type { Disk, DiskFile } from '@rocketmq-ts/kernel';
+import { describe, expect, it } from 'vitest';
+import type { MessageAppender } from '../../src/ports.ts';
+import { type CrashPoint, runCrashPoint } from './crash-point.ts';
+import type { Planted } from './store-life.ts';
+
+/**
+ * The crash tests are worth as much as the defects they find: each of these is put in on purpose, and has to be
+ * found within a few hundred deaths.
+ */
+const SEEDS_MAX = 40;
+
+async function firstFailure(flush: CrashPoint['flush'], death: CrashPoint['death'], planted: Planted, overrides = {}): Promise<string | undefined> {
+  for (let seed = 1; seed <= SEEDS_MAX; seed++) {
+    for (let atCall = 5; atCall < 60; atCall += 5) {
+      const point: CrashPoint = { flush, death, seed: seed * 100 + atCall, atCall };
+      try {
+        await runCrashPoint(point, planted, overrides);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The same file, but for some of its methods. */
+function altered(file: DiskFile, change: Partial<DiskFile>): DiskFile {
+  return {
+    path: file.path,
+    sizeBytes: () => file.sizeBytes(),
+    modifiedWallMs: () => file.modifiedWallMs(),
+    readAt: (position, target, start, length) => file.readAt(position, target, start, length),
+    writeAt: (position, source, start, end) => file.writeAt(position, source, start, end),
+    datasync: () => file.datasync(),
+    truncate: (size) => file.truncate(size),
+    close: () => file.close(),
+    ...change,
+  };
+}
+
+function alteredDisk(disk: Disk, change: Partial<Disk>): Disk {
+  return {
+    open: (path, mode) => disk.open(path, mode),
+    create: (path, size) => disk.create(path, size),
+    exists: (path) => disk.exists(path),
+    list: (folder) => disk.list(folder),
+    makeDir: (folder) => disk.makeDir(folder),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (path) => disk.remove(path),
+    removeDir: (folder) => disk.removeDir(folder),
+    syncDir: (folder) => disk.syncDir(folder),
+    usage: (path) => disk.usage(path),
+    tryLock: (path) => disk.tryLock(path),
+    ...change,
+  };
+}
+
+const isLogFile = (path: string): boolean => path.includes('/commitlog/');
+
+function alteredLogFiles(change: (file: DiskFile) => Partial<DiskFile>): Planted {
+  const wrap = (file: DiskFile): DiskFile => (isLogFile(file.path) ? altered(file, change(file)) : file);
+  return { disk: (disk) => alteredDisk(disk, { open: (path, mode) => wrap(disk.open(path, mode)), create: (path, size) => wrap(disk.create(path, size)) }) };
+}
+
+const answersBeforeWrite: Planted = {
+  appender: (appender): MessageAppender => ({
+    append: (message) => appender.append(message),
+    appendBatch: (message) => appender.appendBatch(message),
+    whenDurable: (_endOffset, _wait, waiter) => waiter.settle('PUT_OK'),
+  }),
+};
+const skipsDirectorySync: Planted = { disk: (disk) => alteredDisk(disk, { syncDir: (folder) => (folder.endsWith('/commitlog') ? Promise.resolve() : disk.syncDir(folder)) }) };
+const skipsDatasync = alteredLogFiles(() => ({ datasync: () => Promise.resolve() }));
+const answersWrittenAsFlushed: Planted = {
+  appender: (appender) => ({
+    append: (message) => appender.append(message),
+    appendBatch: (message) => appender.appendBatch(message),
+    whenDurable: (endOffset, _wait, waiter) => appender.whenDurable(endOffset, false, waiter),
+  }),
+};
+/** A record whose body did not get to the disk whole is taken for sound. */
+const ignoresTornRecords = { checkCRCOnRecover: false };
+/** What a crash left behind the end is not cleared away. */
+const leavesTornTail = alteredLogFiles(() => ({ truncate: () => {} }));
+
+describe('the crash tests find', () => {
+  it('an answer before the write', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'kill', answersBeforeWrite)).toMatch(/is lost/);
+  });
+
+  it('an answer to a waiting sender before the datasync', async () => {
+    expect(await firstFailure('SYNC_FLUSH', 'crash', answersWrittenAsFlushed)).toMatch(/is lost/);
+  });
+
+  it('a skipped datasync', async () => {
+    expect(await firstFailure('SYNC_FLUSH', 'crash', skipsDatasync)).toMatch(/is lost|OFFSET|at \d+ is/);
+  });
+
+  it('a skipped sync of the directory', async () => {
+    expect(await firstFailure('SYNC_FLUSH', 'crash', skipsDirectorySync)).toMatch(/is lost/);
+  });
+
+  it('a torn record that recovery ignores', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'crash', {}, ignoresTornRecords)).toBeDefined();
+  });
+
+  it('a torn tail that is left in the file', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'crash', leavesTornTail)).toMatch(/more than zeros/);
+  });
+
+  it('nothing where nothing is planted', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'crash', { disk: (disk) => alteredDisk(disk, {}) })).toBeUndefined();
+  });
+
+  it('and say how to see it again', async () => {
+    const message = await firstFailure('SYNC_FLUSH', 'kill', answersBeforeWrite);
+    expect(message).toMatch(/replay: CRASH_POINT='\{"flush":"SYNC_FLUSH","death":"kill","seed":\d+,"atCall":\d+\}' npx vitest run packages\/store\/test\/crash\/replay.test.ts/);
+  });
+});

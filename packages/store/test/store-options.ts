@@ -1,0 +1,40 @@
+import type { StoreOptions } from '../src/ports.ts';
+
+/** Options of a small store: files of a few KiB, so that tests meet every border. Java's defaults otherwise. */
+export function storeOptions(overrides: Partial<StoreOptions> = {}): StoreOptions {
+  return {
+    storePathRootDir: '/store',
+    storePathCommitLog: '/store/commitlog',
+    flushDiskType: 'ASYNC_FLUSH',
+    brokerRole: 'ASYNC_MASTER',
+    mappedFileSizeCommitLog: 16 * 1024,
+    mappedFileSizeConsumeQueue: 1000,
+    maxMessageSize: 4 * 1024 * 1024,
+    syncFlushTimeout: 5000,
+    flushIntervalCommitLog: 500,
+    flushCommitLogLeastPages: 4,
+    flushCommitLogThoroughInterval: 10_000,
+    flushIntervalConsumeQueue: 1000,
+    checkCRCOnRecover: true,
+    messageIndexEnable: true,
+    maxHashSlotNum: 64,
+    maxIndexNum: 256,
+    maxMsgsNumBatch: 64,
+    maxTransferBytesOnMessageInMemory: 262_144,
+    maxTransferCountOnMessageInMemory: 32,
+    maxTransferBytesOnMessageInDisk: 65_536,
+    maxTransferCountOnMessageInDisk: 8,
+    accessMessageInMemoryMaxRatio: 40,
+    offsetCheckInSlave: false,
+    cleanResourceInterval: 10_000,
+    deleteCommitLogFilesInterval: 100,
+    deleteWhen: '04',
+    fileReservedTime: 72,
+    diskMaxUsedSpaceRatio: 75,
+    cleanFileForciblyEnable: true,
+    diskSpaceWarningLevelRatio: 0.9,
+    diskSpaceCleanForciblyRatio: 0.85,
+    physicalMemoryBytes: 8 * 1024 * 1024 * 1024,
+    ...overrides,
+  };
+}
