@@ -120,6 +120,8 @@ export class ConsumeQueue {
     const tail = this.#tail;
     if (tail !== undefined && unit >= tail.baseUnit) writeUnit(tail.buffer, (unit - tail.baseUnit) * UNIT_SIZE, physicalOffset, sizeBytes, tagsCode);
     if (unit < this.writtenUnit) {
+      // A file at the head that was gone is made again; what comes before this unit is not in the log any more.
+      if (unit * UNIT_SIZE < this.files.firstBase) this.#writeBlanksBefore(unit);
       const bytes = Buffer.alloc(UNIT_SIZE);
       writeUnit(bytes, 0, physicalOffset, sizeBytes, tagsCode);
       this.files.write(unit * UNIT_SIZE, bytes, 0, UNIT_SIZE);
@@ -130,6 +132,7 @@ export class ConsumeQueue {
 
   /** Up to `countMax` units from `unit` on, at least one when `firstUnit ≤ unit < nextUnit`. */
   read(unit: number, countMax: number): UnitWindow {
+    assert(unit >= 0 && unit < this.nextUnit, 'only units that exist are read');
     const tail = this.#tail;
     if (tail !== undefined && unit >= tail.baseUnit) {
       window.buffer = tail.buffer;

@@ -7,10 +7,10 @@ import { type DiskError, type Env, RmqError, type Timer } from '@rocketmq-ts/ker
 import type { Derived, LogReader } from '../log-reader.ts';
 import type { ArrivalListener, KeyQuery, KeyQueryResult, QueueReader } from '../ports.ts';
 import type { KeyFinder } from '../read/query-by-key.ts';
+import { writeDerivedEnds } from './derived-ends.ts';
 import type { Deriver } from './deriver.ts';
 import type { IndexTable } from './index-table.ts';
 import type { OpenFiles } from './open-files.ts';
-import { writeQueueEnds } from './queue-ends.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
 import { deleteQueuesBefore, dropQueues, truncateQueues } from './shrink-queues.ts';
@@ -52,7 +52,8 @@ export class DerivedFiles implements Derived {
   #stepsLeft = 0;
   #durable: Durable;
   #syncTimer: Timer | undefined;
-  #syncedOffset = -1;
+  /** How things stood at the last `datasync`. */
+  #synced = { derivedOffset: -1, indexedOffset: -1, minOffset: -1 };
   /** A datasync has failed: nothing is called durable any more. */
   #syncFailure: unknown;
   #syncing: Promise<void> = Promise.resolve();
@@ -168,15 +169,17 @@ export class DerivedFiles implements Derived {
 
   async #datasync(): Promise<void> {
     if (this.#syncFailure !== undefined) throw this.#syncFailure;
-    const { deriver, flusher, index, table, env } = this.#parts;
+    const { deriver, flusher, index, table, env, reader, rootDir } = this.#parts;
     const { derivedOffset, indexedOffset, newestTimestamp } = deriver;
+    const { minOffset } = reader;
     while (flusher.writeSome(QUEUES_PER_STEP) && !this.#isStopping) await this.#pause();
     if (flusher.failure !== undefined) throw flusher.failure;
     index?.writeEntries();
     try {
       await flusher.datasync();
       await index?.datasync();
-      await writeQueueEnds(env.disk, this.#parts.rootDir, table.all());
+      const inUse = index?.inUse ?? { rebuildFrom: undefined, newest: undefined };
+      await writeDerivedEnds(env.disk, rootDir, { logMinOffset: minOffset, index: inUse, queues: table.all() });
     } catch (error) {
       this.#syncFailure = error;
       throw error;
@@ -186,12 +189,14 @@ export class DerivedFiles implements Derived {
       indexOffset: index === undefined ? -1 : Math.min(indexedOffset, deriver.indexedOffset),
       logicsMsgTimestamp: newestTimestamp,
     };
-    this.#syncedOffset = derivedOffset + indexedOffset;
+    this.#synced = { derivedOffset, indexedOffset, minOffset };
   }
 
   #syncInBackground(): void {
-    const { deriver, env } = this.#parts;
-    if (this.#isSyncing || this.#syncFailure !== undefined || this.#syncedOffset === deriver.derivedOffset + deriver.indexedOffset) return;
+    const { deriver, env, reader } = this.#parts;
+    const { derivedOffset, indexedOffset, minOffset } = this.#synced;
+    const isSame = derivedOffset === deriver.derivedOffset && indexedOffset === deriver.indexedOffset && minOffset === reader.minOffset;
+    if (isSame || this.#isSyncing || this.#syncFailure !== undefined) return;
     this.datasync().catch((error: unknown) => {
       env.log.error('Consume queues and index could not be made durable; after a crash they are derived again from further back.', { error: error as Error });
     });

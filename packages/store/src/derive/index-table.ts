@@ -5,6 +5,7 @@
 import type { Clock, Disk, Log } from '@rocketmq-ts/kernel';
 import { type IndexHeader, type IndexShape, indexFileName, indexFileSize } from '../format/index-layout.ts';
 import { join } from '../format/paths.ts';
+import type { IndexInUse } from './derived-ends.ts';
 import { IndexFile } from './index-file.ts';
 import { firstEntryFrom, type IndexView, StoredIndex } from './index-view.ts';
 
@@ -29,10 +30,17 @@ export class IndexTable {
   /** Store time of the newest record whose entries are durable. */
   durableTimestamp = 0;
 
-  constructor(parts: IndexTableParts, stored: StoredIndex[], active: IndexFile | undefined) {
+  /** @param open files that are to be written, oldest first; the last of them takes entries */
+  constructor(parts: IndexTableParts, stored: StoredIndex[], open: IndexFile[]) {
     this.#parts = parts;
     this.#stored = stored;
-    this.#active = active;
+    this.#active = open.at(-1);
+    this.#closing = open.slice(0, -1);
+  }
+
+  get inUse(): IndexInUse {
+    const newest = this.#active?.name ?? this.#stored.at(-1)?.name;
+    return { rebuildFrom: this.#closing[0]?.name ?? this.#active?.name, newest };
   }
 
   /** Newest first. */

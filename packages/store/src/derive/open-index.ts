@@ -8,9 +8,10 @@ import { StoreError } from '../errors.ts';
 import { entryPhysicalOffset, entryPosition, ENTRY_SIZE, INDEX_HEADER_SIZE, type IndexHeader, indexFileSize, isIndexFileName, readIndexHeader } from '../format/index-layout.ts';
 import { join } from '../format/paths.ts';
 import type { DerivedStart, LogReader } from '../log-reader.ts';
+import type { IndexInUse } from './derived-ends.ts';
 import { IndexFile } from './index-file.ts';
 import { IndexTable, type IndexTableParts } from './index-table.ts';
-import { firstEntryFrom, StoredIndex } from './index-view.ts';
+import { StoredIndex } from './index-view.ts';
 import { rebuildSlots, rebuiltHeader } from './rebuild-slots.ts';
 
 export interface OpenedIndex {
@@ -20,69 +21,100 @@ export interface OpenedIndex {
 }
 
 /** @throws StoreError when files do not have the configured size; DiskError */
-export async function openIndex(parts: IndexTableParts, reader: LogReader, start: DerivedStart): Promise<OpenedIndex> {
+export async function openIndex(parts: IndexTableParts, reader: LogReader, start: DerivedStart, known: IndexInUse | undefined): Promise<OpenedIndex> {
+  const opened = await open(parts, reader, start, known);
+  return { table: opened.table, resumeAt: Math.min(Math.max(opened.resumeAt, reader.minOffset), reader.readableEnd) };
+}
+
+async function open(parts: IndexTableParts, reader: LogReader, start: DerivedStart, known: IndexInUse | undefined): Promise<OpenedIndex> {
   const durable = start.checkpoint?.indexOffset ?? -1;
   const limit = Math.min(durable >= 0 ? durable : Infinity, reader.readableEnd);
   const stored = await takeFiles(parts, limit);
-  const last = stored.pop();
-  if (last === undefined) {
-    // No file although there were entries, or a store that never kept an index: all of the log is indexed.
-    const isUnknown = durable < 0 || (start.checkpoint?.indexMsgTimestamp ?? 0) > 0;
-    return { table: new IndexTable(parts, stored, undefined), resumeAt: clamp(isUnknown ? 0 : durable, reader) };
+  if (durable < 0 && !start.exitedNormally) return keepFinished(parts, stored, start.checkpoint?.indexMsgTimestamp ?? 0);
+  const isNewestGone = durable >= 0 && known?.newest !== undefined && known.newest > (stored.at(-1)?.name ?? '');
+  if (stored.length === 0) {
+    // There were entries, or it is a store that never kept an index: all of the log is indexed.
+    const isUnknown = durable < 0 || isNewestGone || (start.checkpoint?.indexMsgTimestamp ?? 0) > 0;
+    return { table: new IndexTable(parts, [], []), resumeAt: isUnknown ? 0 : durable };
   }
+  if (!start.exitedNormally) return rebuildFrom(parts, { stored, limit, durable, isNewestGone, from: known?.rebuildFrom ?? '' });
+  const last = stored.pop() as StoredIndex;
   const file = parts.disk.open(join(parts.indexDir, last.name), 'readwrite');
-  const isShort = file.sizeBytes() < indexFileSize(parts.shape);
-  if (isShort) file.truncate(indexFileSize(parts.shape));
-  if (start.exitedNormally && !isShort && last.header.indexCount <= parts.shape.entryCountMax) {
-    const table = new IndexTable(parts, stored, new IndexFile(last.name, file, parts.shape, last.header, false));
-    table.truncateTo(limit);
-    return { table, resumeAt: clamp(durable >= 0 ? durable : endOfRecord(reader, last.header.endPhysicalOffset), reader) };
+  const table = new IndexTable(parts, stored, [new IndexFile(last.name, file, parts.shape, last.header, false)]);
+  if (isNewestGone) return resumeAtLast(table, last.header.endPhysicalOffset);
+  const end = endOfRecord(reader, last.header.endPhysicalOffset);
+  table.truncateTo(limit);
+  return { table, resumeAt: durable >= 0 ? durable : end };
+}
+
+/**
+ * A store of Java's that was not closed in order. Its rule says which files are whole; what the others had is taken
+ * from the log.
+ */
+async function keepFinished(parts: IndexTableParts, stored: StoredIndex[], finishedUntil: number): Promise<OpenedIndex> {
+  const isFinished = ({ header }: StoredIndex): boolean => header.indexCount > 1 && header.endTimestamp <= finishedUntil;
+  const firstDoubtful = stored.findIndex((file) => !isFinished(file));
+  if (firstDoubtful >= 0) {
+    for (const { name } of stored.splice(firstDoubtful)) await parts.disk.remove(join(parts.indexDir, name));
   }
-  return rebuild(parts, { reader, stored, last, file, limit, durable });
+  const table = new IndexTable(parts, stored, []);
+  return resumeAtLast(table, stored.at(-1)?.header.endPhysicalOffset ?? 0);
+}
+
+/** The newest message may be indexed in part: it is indexed again. */
+function resumeAtLast(table: IndexTable, physicalOffset: number): OpenedIndex {
+  table.truncateTo(physicalOffset);
+  return { table, resumeAt: physicalOffset };
 }
 
 interface Rebuild {
-  readonly reader: LogReader;
   readonly stored: StoredIndex[];
-  readonly last: StoredIndex;
-  readonly file: DiskFile;
   readonly limit: number;
   readonly durable: number;
+  readonly isNewestGone: boolean;
+  /** Name of the first file whose slots may not be whole. */
+  readonly from: string;
 }
 
-function rebuild(parts: IndexTableParts, work: Rebuild): OpenedIndex {
-  const { reader, stored, last, file, limit, durable } = work;
+async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isNewestGone, from }: Rebuild): Promise<OpenedIndex> {
+  const first = stored.findIndex(({ name }) => name >= from);
+  const doubtful = first < 0 ? [] : stored.splice(first);
+  const open: IndexFile[] = [];
+  let endedEarly = false;
+  for (const { name, header } of doubtful) {
+    if (endedEarly) {
+      await parts.disk.remove(join(parts.indexDir, name));
+      continue;
+    }
+    const rebuilt = rebuildFile(parts, name, header, limit);
+    open.push(rebuilt.file);
+    endedEarly = rebuilt.isDamaged;
+  }
+  const table = new IndexTable(parts, stored, open);
+  const end = open.at(-1)?.header.endPhysicalOffset ?? stored.at(-1)?.header.endPhysicalOffset ?? 0;
+  return endedEarly || isNewestGone ? resumeAtLast(table, end) : { table, resumeAt: durable };
+}
+
+function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, limit: number): { file: IndexFile; isDamaged: boolean } {
   const { shape, log } = parts;
-  const rebuilt = rebuildSlots(file, shape, limit);
-  const before = stored.at(-1)?.header.endPhysicalOffset ?? 0;
-  const header = rebuilt.indexCount > 1 ? rebuiltHeader(last.header, rebuilt, parts.storeTimestampAt, firstPhysicalOffset(file, parts)) : emptied(last.header, before);
-  const active = new IndexFile(last.name, file, shape, header, false);
-  active.slots.clear();
+  const disk = parts.disk.open(join(parts.indexDir, name), 'readwrite');
+  const rebuilt = rebuildSlots(disk, shape, limit);
+  const header = rebuilt.indexCount > 1 ? rebuiltHeader(known, rebuilt, parts.storeTimestampAt, entryOffset(disk, parts, 1)) : emptied(known);
+  const file = new IndexFile(name, disk, shape, header, false);
+  file.slots.clear();
   for (let slot = 0; slot < shape.slotCount; slot++) {
     const number = rebuilt.slots[slot] as number;
-    if (number !== 0) active.slots.set(slot, number);
+    if (number !== 0) file.slots.set(slot, number);
   }
-  const table = new IndexTable(parts, stored, active);
-  // The header counts only entries that were written before it; fewer whole ones mean damage.
-  const wasCut = rebuilt.indexCount < Math.min(last.header.indexCount, shape.entryCountMax) && isBefore(active, file, parts, limit);
-  log.info('The index was rebuilt from its entries.', { name: last.name, entries: rebuilt.indexCount - 1 });
-  if (durable >= 0 && !wasCut) return { table, resumeAt: clamp(durable, reader) };
-  // The newest message may be indexed in part: it is indexed again.
-  const resumeAt = rebuilt.indexCount > 1 ? rebuilt.endPhysicalOffset : before;
-  if (rebuilt.indexCount > 1) active.takeBack(firstEntryFrom(active, resumeAt), parts.storeTimestampAt);
-  return { table, resumeAt: clamp(resumeAt, reader) };
+  log.info('The slots of an index file were rebuilt from its entries.', { name, entries: rebuilt.indexCount - 1 });
+  // The header counts only entries that were written before it; fewer whole ones before the limit mean damage.
+  const isDamaged = rebuilt.indexCount < Math.min(known.indexCount, shape.entryCountMax) && entryOffset(disk, parts, rebuilt.indexCount) < limit;
+  return { file, isDamaged };
 }
 
-/** Whether the entry behind the rebuilt ones was of a record before `limit`, so that it should have been whole. */
-function isBefore(active: IndexFile, file: DiskFile, parts: IndexTableParts, limit: number): boolean {
+function entryOffset(file: DiskFile, parts: IndexTableParts, number: number): number {
   const bytes = Buffer.alloc(ENTRY_SIZE);
-  file.readAt(entryPosition(parts.shape, active.header.indexCount), bytes, 0, ENTRY_SIZE);
-  return entryPhysicalOffset(bytes, 0) < limit;
-}
-
-function firstPhysicalOffset(file: DiskFile, parts: IndexTableParts): number {
-  const bytes = Buffer.alloc(ENTRY_SIZE);
-  file.readAt(entryPosition(parts.shape, 1), bytes, 0, ENTRY_SIZE);
+  file.readAt(entryPosition(parts.shape, number), bytes, 0, ENTRY_SIZE);
   return entryPhysicalOffset(bytes, 0);
 }
 
@@ -120,14 +152,10 @@ function readHeader(parts: IndexTableParts, path: string): IndexHeader {
   }
 }
 
-function emptied(header: IndexHeader, physicalOffset: number): IndexHeader {
-  return { ...header, beginPhysicalOffset: physicalOffset, endPhysicalOffset: physicalOffset, endTimestamp: header.beginTimestamp, hashSlotCount: 0, indexCount: 1 };
+function emptied(header: IndexHeader): IndexHeader {
+  return { ...header, endPhysicalOffset: header.beginPhysicalOffset, endTimestamp: header.beginTimestamp, hashSlotCount: 0, indexCount: 1 };
 }
 
 function endOfRecord(reader: LogReader, physicalOffset: number): number {
   return physicalOffset + (reader.recordAt(physicalOffset)?.length ?? 0);
-}
-
-function clamp(offset: number, reader: LogReader): number {
-  return Math.min(Math.max(offset, reader.minOffset), reader.readableEnd);
 }

@@ -5,21 +5,18 @@
  */
 import type { DiskEntry, Log } from '@rocketmq-ts/kernel';
 import { StoreError } from '../errors.ts';
-import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
+import { isBlankUnit, UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { fileNameToOffset } from '../format/paths.ts';
 import type { LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
+import type { KnownQueue } from './derived-ends.ts';
 import { recordOfUnit } from './record-identity.ts';
-import { type FoundUnit, firstUnitFrom, lastRecordUnit, writtenUnits } from './unit-search.ts';
+import { type FoundUnit, firstRecordUnit, firstUnitFrom, lastRecordUnit, writtenUnits } from './unit-search.ts';
 
 /** How far back from its end a queue may be damaged before it is built anew. */
 const SOUND_SEARCH_UNITS = 64;
-
-/** The end of a queue as it was last made durable. */
-export interface KnownEnd {
-  readonly unit: number;
-  readonly physicalOffset: number;
-}
+/** Units before a place found by halving that must agree with it. */
+const NEIGHBOURS = 32;
 
 /**
  * Takes over the files in a queue's folder.
@@ -58,13 +55,12 @@ function wrongSize(queue: ConsumeQueue, name: string): StoreError {
 }
 
 /** Whether the queue ends where it was known to end; then it is taken as it is, and what lies behind is wiped. */
-export function openAtKnownEnd(queue: ConsumeQueue, known: KnownEnd): boolean {
+export function openAtKnownEnd(queue: ConsumeQueue, known: KnownQueue): boolean {
   const { files } = queue;
   if (known.unit === 0 || files.isEmpty || known.unit * UNIT_SIZE > files.endBase || known.unit * UNIT_SIZE < files.firstBase) return false;
-  const last = lastRecordUnit(queue, known.unit - 1, known.unit);
-  if (last === undefined || last.physicalOffset + last.sizeBytes !== known.physicalOffset) return false;
-  files.wipeFrom(known.unit * UNIT_SIZE);
   queue.adopt({ nextUnit: known.unit, maxPhysicalOffset: known.physicalOffset });
+  if (endOf(lastRecordUnit(queue, known.unit - 1, known.unit)) !== known.physicalOffset) return false;
+  files.wipeFrom(known.unit * UNIT_SIZE);
   return true;
 }
 
@@ -75,7 +71,10 @@ export function openAtKnownEnd(queue: ConsumeQueue, known: KnownEnd): boolean {
 export function openBySearch(queue: ConsumeQueue, reader: LogReader): number | undefined {
   const end = writtenEnd(queue);
   queue.adopt({ nextUnit: end, maxPhysicalOffset: 0 });
-  const cut = firstUnitFrom(queue, reader.readableEnd, queue.firstUnit, end);
+  const newest = lastRecordUnit(queue, queue.firstUnit, end);
+  // The log has lost its end, and the queue with it; a single wild unit does not cut it.
+  const isCut = newest !== undefined && newest.physicalOffset >= reader.readableEnd;
+  const cut = isCut ? firstUnitFrom(queue, reader.readableEnd, queue.firstUnit, end) : end;
   const last = lastRecordUnit(queue, queue.firstUnit, cut);
   if (last === undefined || last.physicalOffset < reader.minOffset || recordOfUnit(reader, queue, last) !== undefined) {
     settle(queue, cut, endOf(last));
@@ -117,5 +116,26 @@ function writtenEnd(queue: ConsumeQueue): number {
 
 /** Moves the first served offset to the first record that is still in the log. */
 export function correctMinUnit(queue: ConsumeQueue, minPhysicalOffset: number): void {
-  queue.minUnit = firstUnitFrom(queue, minPhysicalOffset, queue.firstUnit, queue.nextUnit);
+  const { firstUnit, nextUnit } = queue;
+  const found = firstUnitFrom(queue, minPhysicalOffset, firstUnit, nextUnit);
+  // A damaged unit may have led the search astray; then one after the other, as Java does.
+  const before = Math.max(firstUnit, found - NEIGHBOURS);
+  const isSound = firstFrom(queue, minPhysicalOffset, before, found) === found;
+  let minUnit = isSound ? found : firstFrom(queue, minPhysicalOffset, firstUnit, nextUnit);
+  // What is damaged right before may belong to messages that are still there; reading heals it.
+  while (minUnit > firstUnit && isDamaged(queue, minUnit - 1)) minUnit--;
+  queue.minUnit = minUnit;
+}
+
+function isDamaged(queue: ConsumeQueue, unit: number): boolean {
+  if (firstRecordUnit(queue, unit, unit + 1) !== undefined) return false;
+  const { buffer, at } = queue.read(unit, 1);
+  return !isBlankUnit(buffer, at);
+}
+
+function firstFrom(queue: ConsumeQueue, physicalOffset: number, from: number, until: number): number {
+  for (let found = firstRecordUnit(queue, from, until); found !== undefined; found = firstRecordUnit(queue, found.unit + 1, until)) {
+    if (found.physicalOffset >= physicalOffset) return found.unit;
+  }
+  return until;
 }

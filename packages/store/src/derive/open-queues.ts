@@ -3,11 +3,12 @@
  * derived once more: the deriver compares, and writes only what is missing or wrong.
  */
 import type { Disk, Log } from '@rocketmq-ts/kernel';
+import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { join } from '../format/paths.ts';
 import type { DerivedStart, LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
+import type { DerivedEnds } from './derived-ends.ts';
 import { adoptFiles, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
-import type { QueueEnds } from './queue-ends.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
 
@@ -23,33 +24,43 @@ export interface OpenQueuesParts {
 const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
 
 /** @returns where deriving has to start. @throws StoreError, DiskError */
-export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: QueueEnds | undefined): number {
-  const { reader, log } = parts;
+export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: DerivedEnds | undefined): number {
+  const { reader } = parts;
   const found = takeFolders(parts);
   const durable = start.checkpoint?.consumeQueueOffset ?? -1;
   const known = durable >= 0 ? ends : undefined;
   let from = startWithoutDoubt(start, durable, reader);
   let newest = reader.minOffset;
   for (const queue of found) {
-    const end = known?.get(queue.topic)?.get(queue.queueId);
-    if (end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end)) continue;
-    const soundEnd = openBySearch(queue, reader);
-    parts.flusher.addUnsynced(queue);
+    from = Math.min(from, openOne(parts, queue, known));
     newest = Math.max(newest, queue.maxPhysicalOffset);
-    if (soundEnd !== undefined) {
-      log.warn('A consume queue is damaged at its end; it is derived from the log again.', { topic: queue.topic, queueId: queue.queueId, from: soundEnd });
-      from = Math.min(from, soundEnd);
-    } else if (end !== undefined && queue.maxPhysicalOffset < Math.min(end.physicalOffset, reader.readableEnd)) {
-      log.warn('A consume queue is shorter than it was; the rest is derived from the log again.', { topic: queue.topic, queueId: queue.queueId });
-      from = Math.min(from, queue.maxPhysicalOffset);
-    }
-    // Nothing was ever deleted from the log, yet the queue does not begin at 0: its first files are gone.
-    if (reader.minOffset === 0 && queue.files.firstBase > 0) from = 0;
   }
   if (from === Infinity) from = newest;
   if (known !== undefined && isOneMissing(parts, known)) from = reader.minOffset;
   for (const queue of found) correctMinUnit(queue, reader.minOffset);
   return Math.min(Math.max(from, reader.minOffset), reader.readableEnd);
+}
+
+/** @returns where deriving must start at the latest for the sake of this queue */
+function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: DerivedEnds | undefined): number {
+  const { reader, log, flusher } = parts;
+  const place = { topic: queue.topic, queueId: queue.queueId };
+  const end = known?.queues.get(queue.topic)?.get(queue.queueId);
+  // Nothing was deleted from the log since, yet the queue begins later: its first files are gone.
+  const minUnit = reader.minOffset === 0 ? 0 : known?.logMinOffset === reader.minOffset && end !== undefined ? end.minUnit : Infinity;
+  const isHeadless = queue.files.firstBase > minUnit * UNIT_SIZE;
+  if (isHeadless) log.warn('The first files of a consume queue are gone; they are derived from the log again.', place);
+  const latest = isHeadless ? reader.minOffset : Infinity;
+  if (end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end)) return latest;
+  const soundEnd = openBySearch(queue, reader);
+  flusher.addUnsynced(queue);
+  if (soundEnd !== undefined) {
+    log.warn('A consume queue is damaged at its end; it is derived from the log again.', { ...place, from: soundEnd });
+    return Math.min(latest, soundEnd);
+  }
+  if (end === undefined || queue.maxPhysicalOffset >= Math.min(end.physicalOffset, reader.readableEnd)) return latest;
+  log.warn('A consume queue is shorter than it was; the rest is derived from the log again.', place);
+  return Math.min(latest, queue.maxPhysicalOffset);
 }
 
 /** Infinity: as far as the queues go. */
@@ -76,8 +87,8 @@ function takeFolders(parts: OpenQueuesParts): ConsumeQueue[] {
   return queues;
 }
 
-function isOneMissing(parts: OpenQueuesParts, known: QueueEnds): boolean {
-  for (const [topic, queues] of known) {
+function isOneMissing(parts: OpenQueuesParts, known: DerivedEnds): boolean {
+  for (const [topic, queues] of known.queues) {
     for (const [queueId, end] of queues) {
       const queue = parts.table.get(topic, queueId);
       if (end.physicalOffset <= parts.reader.minOffset || (queue !== undefined && !queue.isEmpty)) continue;

@@ -1,5 +1,5 @@
 /** Taking away from consume queues: what the log has deleted, what was cut off its end, what nobody wants any more. */
-import { isRecordUnit, UNIT_SIZE, unitPhysicalOffset } from '../format/consume-queue-unit.ts';
+import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import { SCHEDULE_TOPIC } from './delay-levels.ts';
 import { correctMinUnit } from './open-queue.ts';
@@ -17,9 +17,9 @@ export async function deleteQueuesBefore(table: QueueTable, minPhysicalOffset: n
 function isFirstFileBefore(queue: ConsumeQueue, minPhysicalOffset: number): boolean {
   const { files } = queue;
   const secondBase = files.firstBase + files.fileSize;
-  if (secondBase >= files.endBase) return false;
-  const { buffer, at } = queue.read(secondBase / UNIT_SIZE - 1, 1);
-  return isRecordUnit(buffer, at) && unitPhysicalOffset(buffer, at) < minPhysicalOffset;
+  if (files.isEmpty || secondBase > queue.nextUnit * UNIT_SIZE) return false;
+  const last = lastRecordUnit(queue, queue.firstUnit, secondBase / UNIT_SIZE);
+  return secondBase < files.endBase && last !== undefined && last.physicalOffset < minPhysicalOffset;
 }
 
 export function truncateQueues(table: QueueTable, physicalOffset: number): void {

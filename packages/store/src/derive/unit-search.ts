@@ -6,6 +6,8 @@ import { isRecordUnit, isWrittenUnit, UNIT_SIZE, unitPhysicalOffset, unitRecordS
 import type { ConsumeQueue } from './consume-queue.ts';
 
 const BACKWARD_UNITS = 64;
+/** A hole of written units of this length at most is seen. */
+const HOLE_UNITS = 1024;
 
 export interface FoundUnit {
   readonly unit: number;
@@ -18,7 +20,7 @@ export function firstRecordUnit(queue: ConsumeQueue, from: number, until: number
   for (let unit = from; unit < until; ) {
     const { buffer, at, count } = queue.read(unit, until - unit);
     for (let index = 0; index < count; index++) {
-      const found = unitAt(buffer, at + index * UNIT_SIZE, unit + index);
+      const found = unitAt(queue, buffer, at + index * UNIT_SIZE, unit + index);
       if (found !== undefined) return found;
     }
     unit += count;
@@ -39,7 +41,7 @@ export function lastRecordUnit(queue: ConsumeQueue, from: number, until: number)
       continue;
     }
     for (let index = count - 1; index >= 0; index--) {
-      const found = unitAt(buffer, at + index * UNIT_SIZE, start + index);
+      const found = unitAt(queue, buffer, at + index * UNIT_SIZE, start + index);
       if (found !== undefined) return found;
     }
     end = start;
@@ -65,23 +67,45 @@ export function firstUnitFrom(queue: ConsumeQueue, physicalOffset: number, from:
   return found;
 }
 
-/** How many units of one file are written, when the written ones come first; a binary search. */
+/**
+ * How many units of one file are written, when the written ones come first: found by halving. A short hole among them,
+ * which is damage, is seen and stepped over.
+ */
 export function writtenUnits(queue: ConsumeQueue, fileStartUnit: number, unitCount: number): number {
-  let low = 0;
-  let high = unitCount;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const bytes = probe;
-    queue.files.read((fileStartUnit + middle) * UNIT_SIZE, bytes, 0, UNIT_SIZE);
-    if (isWrittenUnit(bytes, 0)) low = middle + 1;
-    else high = middle;
+  let end = 0;
+  for (;;) {
+    let low = end;
+    let high = unitCount;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isWritten(queue, fileStartUnit + middle)) low = middle + 1;
+      else high = middle;
+    }
+    const behind = writtenBehind(queue, fileStartUnit + low, Math.min(HOLE_UNITS, unitCount - low));
+    if (behind === 0) return low;
+    end = low + behind;
   }
-  return low;
+}
+
+function isWritten(queue: ConsumeQueue, unit: number): boolean {
+  queue.files.read(unit * UNIT_SIZE, probe, 0, UNIT_SIZE);
+  return isWrittenUnit(probe, 0);
+}
+
+/** Number of units from `unit` to behind the last written one among `count`; 0: none is. */
+function writtenBehind(queue: ConsumeQueue, unit: number, count: number): number {
+  queue.files.read(unit * UNIT_SIZE, hole, 0, count * UNIT_SIZE);
+  for (let index = count - 1; index >= 0; index--) if (isWrittenUnit(hole, index * UNIT_SIZE)) return index + 1;
+  return 0;
 }
 
 const probe = Buffer.alloc(UNIT_SIZE);
+const hole = Buffer.alloc(HOLE_UNITS * UNIT_SIZE);
 
-function unitAt(buffer: Buffer, at: number, unit: number): FoundUnit | undefined {
+function unitAt(queue: ConsumeQueue, buffer: Buffer, at: number, unit: number): FoundUnit | undefined {
   if (!isRecordUnit(buffer, at)) return undefined;
-  return { unit, physicalOffset: unitPhysicalOffset(buffer, at), sizeBytes: unitRecordSize(buffer, at) };
+  const physicalOffset = unitPhysicalOffset(buffer, at);
+  // Beyond the queue's end in the log, as far as that is known: damage.
+  if (queue.maxPhysicalOffset > 0 && physicalOffset >= queue.maxPhysicalOffset) return undefined;
+  return { unit, physicalOffset, sizeBytes: unitRecordSize(buffer, at) };
 }

@@ -49,6 +49,10 @@ export function isWrittenUnit(source: Buffer, at: number): boolean {
   return unitPhysicalOffset(source, at) >= 0 && unitRecordSize(source, at) > 0;
 }
 
+export function isBlankUnit(source: Buffer, at: number): boolean {
+  return unitPhysicalOffset(source, at) === 0 && unitRecordSize(source, at) === BLANK_RECORD_SIZE;
+}
+
 /** Points at a record, as far as the unit alone can tell. */
 export function isRecordUnit(source: Buffer, at: number): boolean {
   return isWrittenUnit(source, at) && unitRecordSize(source, at) !== BLANK_RECORD_SIZE;

@@ -65,6 +65,8 @@ export class World {
   }
 
   async open(log: LogReader): Promise<Derived> {
+    this.host.env.disk.makeDir(ROOT);
+    await this.sim.run(this.host.env.disk.syncDir('/'));
     const start = { exitedNormally: this.exitedNormally, checkpoint: this.checkpoint, counters: this.counters };
     this.#open = await this.sim.run(openDerived(this.host.env, this.options, log, start));
     this.exitedNormally = false;
@@ -113,6 +115,13 @@ export class World {
   overwrite(path: string, position: number, bytes: Buffer): void {
     const file = this.host.env.disk.open(`${ROOT}/${path}`, 'readwrite');
     file.writeAt(position, bytes, 0, bytes.length);
+    file.close();
+  }
+
+  /** Cuts a file short. */
+  overwriteLength(path: string, sizeBytes: number): void {
+    const file = this.host.env.disk.open(`${ROOT}/${path}`, 'readwrite');
+    file.truncate(sizeBytes);
     file.close();
   }
 
