@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 
 export interface Arguments {
   /** Broker and name server in one process, as `nx run broker:serve` starts them. */
@@ -9,41 +9,30 @@ export interface Arguments {
   readonly print: 'all' | 'important' | undefined;
 }
 
-/** Asked for help, or said something impossible; what there was to print is printed. */
-export class ArgumentsEnd extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super('arguments');
-    this.exitCode = exitCode;
-  }
+interface Options {
+  readonly configFile?: string;
+  readonly namesrvAddr?: string;
+  readonly printConfigItem?: boolean;
+  readonly printImportantConfig?: boolean;
 }
 
-/** @throws ArgumentsEnd */
+/** @throws CommanderError when help was asked for or the words make no sense; what there was to say is printed then */
 export function parseArguments(argv: readonly string[]): Arguments {
   const command = new Command('mqbroker')
-    .description('Starts a broker. With the word serve: a broker and a name server in one process, for trying things out.')
+    .description('RocketMQ broker. With the word serve: a broker and a name server in one process, to try things out.')
     .argument('[serve]', 'broker and name server in one process')
-    .option('-c, --configFile <file>', 'configuration: a .properties file with the keys of RocketMQ 4.6.0')
-    .option('-n, --namesrvAddr <addresses>', "name servers, for example '192.168.0.1:9876;192.168.0.2:9876'")
-    .option('-p, --printConfigItem', 'print all settings and end')
-    .option('-m, --printImportantConfig', 'print the important settings and end')
-    .helpOption('-h, --help', 'print this help and end')
+    .option('-c, --configFile <file>', 'Broker config properties file')
+    .option('-n, --namesrvAddr <addr>', "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'")
+    .option('-p, --printConfigItem', 'Print all config item')
+    .option('-m, --printImportantConfig', 'Print important config item')
+    .option('--stack', 'Show where an error comes from (also ROCKETMQ_DEBUG=1)')
+    .helpOption('-h, --help', 'Print help')
     .allowExcessArguments(false)
-    .exitOverride();
-  try {
-    command.parse([...argv], { from: 'user' });
-    const [mode] = command.args;
-    if (mode !== undefined && mode !== 'serve') command.error(`error: unknown word '${mode}'; there is only 'serve'`);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    throw new ArgumentsEnd(error.exitCode === 0 ? 0 : 2);
-  }
-  const options = command.opts<{ configFile?: string; namesrvAddr?: string; printConfigItem?: boolean; printImportantConfig?: boolean }>();
-  return {
-    serve: command.args[0] === 'serve',
-    configFile: options.configFile,
-    namesrvAddr: options.namesrvAddr,
-    print: options.printConfigItem === true ? 'all' : options.printImportantConfig === true ? 'important' : undefined,
-  };
+    .exitOverride()
+    .parse([...argv], { from: 'user' });
+  const [mode] = command.args;
+  if (mode !== undefined && mode !== 'serve') command.error(`error: unknown word '${mode}'; there is only 'serve'`);
+  const { configFile, namesrvAddr, printConfigItem, printImportantConfig } = command.opts<Options>();
+  const print = printConfigItem === true ? 'all' : printImportantConfig === true ? 'important' : undefined;
+  return { serve: mode === 'serve', configFile, namesrvAddr, print };
 }

@@ -1,1 +1,89 @@
-export {};
+// mqbroker: a broker with the options, files and words of 4.6.0's; or, with the word `serve`, a broker and a name server
+// in one process with their data in the workspace.
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type Broker, brokerConfigText, brokerSettingsOf, createBroker } from '@rocketmq-ts/broker';
+import type { Env } from '@rocketmq-ts/kernel';
+import { createNodeEnv } from '@rocketmq-ts/kernel/node';
+import { ExitCode, ServerProcess } from '@rocketmq-ts/launcher';
+import type { Namesrv } from '@rocketmq-ts/namesrv';
+import { CommanderError } from 'commander';
+
+import { type Arguments, parseArguments } from './arguments.ts';
+import { explained } from './explain.ts';
+import { EMBEDDED_NAME_SERVER_PORT, loadConfig, type LoadedConfig } from './load-config.ts';
+import { embeddedNameServer } from './name-server.ts';
+
+/** The top of the workspace, seen from `apps/broker/{src,dist}`. */
+const WORKSPACE = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const OPEN_TO_ALL =
+  'any entity that can reach the ports of this broker may send, receive and manage: there is no access control yet; keep them inside a trusted network';
+
+async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig, dataFolder: string): Promise<void> {
+  const { config, embedsNameServer } = loaded;
+  const { log, path: logPath } = await server.openLog('broker');
+  const env = createNodeEnv({ log });
+  for (const note of config.notes) log.warn(note);
+  log.warn(OPEN_TO_ALL);
+  process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
+
+  const nameServer = embedsNameServer ? embeddedNameServer(env, dataFolder) : undefined;
+  await nameServer?.start();
+  const broker = await startBroker(env, loaded);
+  server.stopOnSignal(async () => {
+    await broker.stop();
+    await nameServer?.stop();
+  });
+
+  const { brokerName, namesrvAddr } = config.values.broker;
+  const boot = `The broker[${brokerName}, ${broker.address}] boot success. serializeType=JSON${namesrvAddr === undefined ? '' : ` and name server is ${namesrvAddr}`}`;
+  log.info(boot);
+  process.stdout.write(`${boot}\n`);
+  if (args.serve) process.stdout.write(welcome({ broker, nameServer, store: config.values.store.storePathRootDir, logPath, namesrvAddr: namesrvAddr ?? '' }));
+}
+
+async function startBroker(env: Env, { config }: LoadedConfig): Promise<Broker> {
+  const broker = await createBroker(env, brokerSettingsOf(config));
+  try {
+    await broker.start();
+    return broker;
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
+}
+
+interface Facts {
+  readonly broker: Broker;
+  readonly nameServer: Namesrv | undefined;
+  readonly store: string;
+  readonly logPath: string;
+  readonly namesrvAddr: string;
+}
+
+function welcome({ broker, nameServer, store, logPath, namesrvAddr }: Facts): string {
+  const lines = [
+    ...(nameServer === undefined ? [] : [`name server  listens on port ${EMBEDDED_NAME_SERVER_PORT}, in this process`]),
+    `broker       ${broker.address}`,
+    `data         ${store}`,
+    `log          ${logPath}`,
+    'next         in another terminal:',
+    `               export NAMESRV_ADDR=${namesrvAddr}`,
+    '               sh bin/tools.sh org.apache.rocketmq.example.quickstart.Producer',
+    'stop         Ctrl-C',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const server = new ServerProcess('mqbroker', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
+try {
+  const args = parseArguments(process.argv.slice(2));
+  const dataFolder = process.env['ROCKETMQ_DATA'] ?? join(WORKSPACE, 'data');
+  const loaded = loadConfig(args, dataFolder);
+  if (args.print !== undefined) process.stdout.write(brokerConfigText(loaded.config, args.print));
+  else await run(server, args, loaded, dataFolder);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
+  else server.fail(explained(error));
+}

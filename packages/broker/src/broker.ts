@@ -5,7 +5,7 @@
 import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
 import { createResponse, LanguageCode, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
-import { type MessageStore, openStore } from '@rocketmq-ts/store';
+import { type MessageAppender, type MessageStore, openStore } from '@rocketmq-ts/store';
 
 import { BROKER_LIMITS } from './limits.ts';
 import { LiveConfig } from './live-config.ts';
@@ -93,12 +93,12 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
 
     async start() {
       assert(state === 'new', 'a broker is started once');
-      state = 'running';
       const server = listenOn(identity.listenPort);
       await server.start();
       servers.push(server);
       const vip = await startVip(env, identity.listenPort - VIP_PORT_DISTANCE, listenOn);
       if (vip !== undefined) servers.push(vip);
+      state = 'running';
       polling.start(store.queues);
       tables.start();
       timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, store.admin.stats));
@@ -110,8 +110,10 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       const wasRunning = state === 'running';
       state = 'stopped';
       for (const timer of timers) timer.cancel();
+      // Not before it has been registered: it might be another one's registration.
       if (wasRunning) await registration.stop();
       polling.stop();
+      await answersGiven(store.appender, store.admin.maxPhysicalOffset);
       await Promise.all(servers.map((server) => server.stop()));
       await tables.stop();
       await store.stop();
@@ -174,6 +176,11 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
   ];
   for (const handlers of adminTables) for (const [code, handler] of handlers) dispatcher.register([code], handler);
   dispatcher.setDefault((request) => createResponse(request, ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ` request type ${request.code} not supported`));
+}
+
+/** Resolves when every message stored so far is as durable as its sender wanted it, and answered. */
+function answersGiven(appender: MessageAppender, endOffset: number): Promise<void> {
+  return new Promise((resolve) => appender.whenDurable(endOffset, true, { settle: () => resolve() }));
 }
 
 /** The store, unless another broker of this name is alive: found out first, so that nothing is touched in vain. */

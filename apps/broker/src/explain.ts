@@ -1,0 +1,16 @@
+import { DiskError, RmqError } from '@rocketmq-ts/kernel';
+
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
+  ['EPERM', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
+  ['EROFS', 'set storePathRootDir and storePathCommitLog to folders on a file system that can be written'],
+  ['ENOSPC', 'make room on that disk, or set another storePathRootDir and storePathCommitLog'],
+  ['ENOTDIR', 'a file stands where a folder should be: set another storePathRootDir and storePathCommitLog'],
+]);
+
+/** A disk's error at the start, with what to do about it; others say that themselves. */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof DiskError)) return error;
+  const remedy = REMEDIES.get(error.systemCode);
+  return remedy === undefined ? error : new RmqError(error.code, `${error.message}; ${remedy}`, { cause: error });
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, homedir, hostname, networkInterfaces, totalmem } from 'node:os';
+
+import { type BrokerConfig, type HostFacts, readBrokerConfig } from '@rocketmq-ts/broker';
+import { RmqError } from '@rocketmq-ts/kernel';
+import { parseProperties } from '@rocketmq-ts/remoting-protocol';
+
+import type { Arguments } from './arguments.ts';
+import { localAddress } from './local-address.ts';
+
+/** Where the embedded name server of `serve` is found. */
+export const EMBEDDED_NAME_SERVER_PORT = 9876;
+const EMBEDDED_NAME_SERVER = `127.0.0.1:${EMBEDDED_NAME_SERVER_PORT}`;
+
+export interface LoadedConfig {
+  readonly config: BrokerConfig;
+  /** Nobody named a name server, so this process is to be one. */
+  readonly embedsNameServer: boolean;
+}
+
+/** @throws ConfigError, RmqError CONFIG when the file can't be read */
+export function loadConfig(args: Arguments, dataFolder: string): LoadedConfig {
+  const sources = {
+    facts: hostFacts(args.serve ? dataFolder : homedir()),
+    entries: args.configFile === undefined ? [] : parseProperties(readText(args.configFile)),
+    fileName: args.configFile,
+    rocketmqHome: process.env['ROCKETMQ_HOME'],
+    namesrvAddrOption: args.namesrvAddr,
+  };
+  if (!args.serve) {
+    return { config: readBrokerConfig({ ...sources, namesrvAddr: process.env['NAMESRV_ADDR'] }), embedsNameServer: false };
+  }
+  // In `serve` the environment does not count: whoever followed the tutorial before has NAMESRV_ADDR set.
+  const config = readBrokerConfig(sources);
+  if (config.values.broker.namesrvAddr !== undefined) return { config, embedsNameServer: false };
+  return { config: readBrokerConfig({ ...sources, namesrvAddr: EMBEDDED_NAME_SERVER }), embedsNameServer: true };
+}
+
+function hostFacts(homeFolder: string): HostFacts {
+  return {
+    hostName: hostname(),
+    localAddress: localAddress(Object.values(networkInterfaces())),
+    homeFolder,
+    cpuCount: availableParallelism(),
+    memoryBytes: totalmem(),
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : String(code);
+    throw new RmqError('CONFIG', `can't read the configuration file ${file}: ${reason}`, { cause: error });
+  }
+}
