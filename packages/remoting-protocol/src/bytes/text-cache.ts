@@ -3,6 +3,7 @@
  * the last one allocates almost nothing and Map lookups compare pointers. Bounded: a fixed number of slots, the newest text
  * of a slot wins, and only short ASCII gets in.
  */
+import { latin1Text } from './text.ts';
 import { javaHashOfAscii } from './java-hash.ts';
 
 const SLOT_COUNT = 2048;
@@ -14,12 +15,15 @@ export class TextCache {
 
   /** The text of `buffer[start, end)`, all of it ASCII and not longer than `CACHED_TEXT_BYTES_MAX`. */
   ascii(buffer: Buffer, start: number, end: number): string {
-    const length = end - start;
-    const hash = javaHashOfAscii(buffer, start, end);
+    return this.hashed(buffer, start, end, javaHashOfAscii(buffer, start, end));
+  }
+
+  /** The same for a caller that has computed the Java hash of the bytes while it looked for their end. */
+  hashed(buffer: Buffer, start: number, end: number, hash: number): string {
     const slot = (hash ^ (hash >>> 11)) & (SLOT_COUNT - 1);
     const known = this.#slots[slot];
-    if (known !== undefined && known.length === length && equalsAscii(known, buffer, start)) return known;
-    const text = buffer.toString('latin1', start, end);
+    if (known !== undefined && known.length === end - start && equalsAscii(known, buffer, start)) return known;
+    const text = latin1Text(buffer, start, end);
     this.#slots[slot] = text;
     return text;
   }

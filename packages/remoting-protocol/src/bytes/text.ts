@@ -5,6 +5,29 @@
 
 const SHORT = 64;
 
+/** What `toString` calls in the end; in every Node, though not in the typings of all. */
+interface SlicedBuffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+}
+
+/** Text of bytes known to be ASCII or Latin-1. */
+export function latin1Text(buffer: Buffer, start: number, end: number): string {
+  return (buffer as unknown as SlicedBuffer).latin1Slice(start, end);
+}
+
+/** Text of UTF-8 bytes; what is none becomes U+FFFD. */
+export function utf8Text(buffer: Buffer, start: number, end: number): string {
+  return (buffer as unknown as SlicedBuffer).utf8Slice(start, end);
+}
+
+const letters: readonly string[] = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+/** The text of one ASCII byte, always the same object. */
+export function letterText(byte: number): string {
+  return letters[byte] as string;
+}
+
 /** Bytes that `writeText` will write. */
 export function textSize(text: string): number {
   if (text.length > SHORT) return Buffer.byteLength(text, 'utf8');

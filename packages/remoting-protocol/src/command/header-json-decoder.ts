@@ -11,88 +11,97 @@
  */
 import { LanguageCode } from '../codes/language-code.ts';
 import { ProtocolError } from '../errors.ts';
-import { headerSyntax, JsonScanner } from './json-scanner.ts';
+import { acceptByte, endScan, expectByte, headerSyntax, peekByte, scanInt32, scanScalarText, scanText, skipValue, startScan } from './json-scanner.ts';
 import { languageNumber } from './language.ts';
 import { type ExtFields, RemotingCommand } from './remoting-command.ts';
 
 const KEYS_MAX = 256;
 
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
 /** @throws ProtocolError HEADER_SYNTAX */
 export function decodeJsonHeader(header: Buffer): RemotingCommand {
-  const scanner = new JsonScanner(header);
+  startScan(header);
+  try {
+    return readHeader();
+  } finally {
+    endScan();
+  }
+}
+
+function readHeader(): RemotingCommand {
   const command = new RemotingCommand(0);
   command.version = 0;
-  scanner.expect(0x7b);
-  if (!scanner.accept(0x7d)) {
+  expectByte(OPEN);
+  if (!acceptByte(CLOSE)) {
     let keys = 0;
     do {
       if (++keys > KEYS_MAX) throw new ProtocolError('HEADER_SYNTAX', `header with more than ${KEYS_MAX} members`);
-      const key = scanner.key();
-      scanner.expect(0x3a);
-      readMember(scanner, command, key);
-    } while (scanner.accept(0x2c));
-    scanner.expect(0x7d);
+      const key = scanText();
+      expectByte(COLON);
+      readMember(command, key);
+    } while (acceptByte(COMMA));
+    expectByte(CLOSE);
   }
-  scanner.end();
+  if (peekByte() !== -1) throw headerSyntax('bytes behind the object');
   return command;
 }
 
-function readMember(scanner: JsonScanner, command: RemotingCommand, key: string): void {
+function readMember(command: RemotingCommand, key: string): void {
   switch (key) {
     case 'code':
-      command.code = scanner.int32();
+      command.code = scanInt32();
       break;
     case 'extFields':
-      command.extFields = readExtFields(scanner);
+      command.extFields = readExtFields();
       break;
     case 'flag':
-      command.flag = scanner.int32();
+      command.flag = scanInt32();
       break;
     case 'language':
-      command.language = readLanguage(scanner);
+      command.language = readLanguage();
       break;
     case 'opaque':
-      command.opaque = scanner.int32();
+      command.opaque = scanInt32();
       break;
     case 'remark':
-      command.remark = scanner.scalarText();
+      command.remark = scanScalarText();
       break;
     case 'version':
-      command.version = scanner.int32();
+      command.version = scanInt32();
       break;
     default:
-      scanner.skip(2);
+      skipValue();
   }
 }
 
-function readExtFields(scanner: JsonScanner): ExtFields | undefined {
-  if (scanner.peek() !== 0x7b) {
-    if (scanner.scalarText() === undefined) return undefined;
-    throw headerSyntax('extFields is no object', scanner.at);
+function readExtFields(): ExtFields | undefined {
+  if (peekByte() !== OPEN) {
+    if (scanScalarText() === undefined) return undefined;
+    throw headerSyntax('extFields is no object');
   }
-  scanner.expect(0x7b);
+  expectByte(OPEN);
   const fields: ExtFields = new Map();
-  if (scanner.accept(0x7d)) return fields;
+  if (acceptByte(CLOSE)) return fields;
   let keys = 0;
   do {
     if (++keys > KEYS_MAX) throw new ProtocolError('HEADER_SYNTAX', `header with more than ${KEYS_MAX} fields`);
-    const key = scanner.key();
-    scanner.expect(0x3a);
-    const value = scanner.scalarText();
+    const key = scanText();
+    expectByte(COLON);
+    const value = scanScalarText();
     if (value !== undefined) fields.set(key, value);
-  } while (scanner.accept(0x2c));
-  scanner.expect(0x7d);
+  } while (acceptByte(COMMA));
+  expectByte(CLOSE);
   return fields;
 }
 
-function readLanguage(scanner: JsonScanner): number {
-  if (scanner.peek() !== 0x22) {
-    const byte = scanner.peek();
-    if (byte === 0x6e) {
-      scanner.scalarText();
-      return LanguageCode.OTHER;
-    }
-    return scanner.int32();
-  }
-  return languageNumber(scanner.text());
+function readLanguage(): number {
+  const next = peekByte();
+  if (next === 0x22) return languageNumber(scanText());
+  if (next !== 0x6e) return scanInt32();
+  scanScalarText();
+  return LanguageCode.OTHER;
 }

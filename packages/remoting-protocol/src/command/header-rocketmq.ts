@@ -14,6 +14,7 @@
  * Java differs: bytes behind the extFields are ignored there and refused here.
  * Source: remoting/protocol/RocketMQSerializable.java (4.6.0)
  */
+import { utf8Text } from '../bytes/text.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { readInt32 } from '../bytes/int64.ts';
 import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
@@ -34,7 +35,7 @@ export function decodeRocketmqHeader(header: Buffer): RemotingCommand {
   command.flag = readInt32(header, 9);
   const remarkBytes = lengthAt(header, FIXED_BYTES, 'remark');
   const remarkEnd = FIXED_BYTES + 4 + remarkBytes;
-  if (remarkBytes > 0) command.remark = header.toString('utf8', FIXED_BYTES + 4, remarkEnd);
+  if (remarkBytes > 0) command.remark = utf8Text(header, FIXED_BYTES + 4, remarkEnd);
   const fieldsBytes = lengthAt(header, remarkEnd, 'extFields');
   const end = remarkEnd + 4 + fieldsBytes;
   if (end !== header.length) throw syntax(`${header.length - end} bytes behind the extFields`);
@@ -62,9 +63,9 @@ function decodeFields(header: Buffer, start: number): ExtFields {
 }
 
 function textAt(header: Buffer, start: number, end: number, cached: boolean): string {
-  if (!cached || end - start > CACHED_TEXT_BYTES_MAX) return header.toString('utf8', start, end);
+  if (!cached || end - start > CACHED_TEXT_BYTES_MAX) return utf8Text(header, start, end);
   for (let at = start; at < end; at++) {
-    if ((header[at] as number) >= 0x80) return header.toString('utf8', start, end);
+    if ((header[at] as number) >= 0x80) return utf8Text(header, start, end);
   }
   return headerTexts.ascii(header, start, end);
 }

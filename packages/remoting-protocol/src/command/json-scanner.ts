@@ -1,196 +1,185 @@
 /**
  * Reads JSON from the bytes of a header, one token at a time, without building a tree. Used by the generic header decoder;
  * the send path has a scanner of its own (send-message-scan.ts). It accepts what fastjson writes and what other clients
- * send: any order, blanks, all escapes. Depth and key count are bounded, so a hostile header costs no more than its size.
+ * send: any order, blanks, all escapes. Depth is bounded, so a hostile header costs no more than its size.
  *
+ * Functions over module state instead of an object: one header is read at a time, from start to end, and this runs for
+ * every request.
  * Source: the JSON form of remoting/protocol/RemotingSerializable.java (4.6.0), RFC 8259
  */
+import { latin1Text, letterText, utf8Text } from '../bytes/text.ts';
 import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { ProtocolError } from '../errors.ts';
-import { unescapeJson } from './json-unescape.ts';
+import { endOfUnescaped, unescapeJson } from './json-unescape.ts';
 
-export const HEADER_DEPTH_MAX = 8;
+const DEPTH_MAX = 8;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Shorter numbers (0, 16, 333) come again and again; longer ones are times and offsets, new in every request. */
+const CACHED_NUMBER_BYTES_MAX = 3;
 
-export function headerSyntax(what: string, at: number): ProtocolError {
+const nothing = Buffer.alloc(0);
+let bytes: Buffer = nothing;
+let cursor = 0;
+
+/** Begins with a new header. */
+export function startScan(header: Buffer): void {
+  bytes = header;
+  cursor = 0;
+}
+
+/** Lets the header go. */
+export function endScan(): void {
+  bytes = nothing;
+}
+
+export function headerSyntax(what: string, at: number = cursor): ProtocolError {
   return new ProtocolError('HEADER_SYNTAX', `header is not valid JSON: ${what} at byte ${at}`);
 }
 
-export class JsonScanner {
-  #bytes: Buffer;
-  #at = 0;
-  /** Content of the last string scanned, between its quotes. */
-  #start = 0;
-  #end = 0;
-  #escaped = false;
-  #highBits = 0;
+/** Skips blanks and returns the byte there without taking it; −1 at the end. */
+export function peekByte(): number {
+  if (cursor >= bytes.length) return -1;
+  const byte = bytes[cursor] as number;
+  return byte > 0x20 ? byte : peekBehindBlanks();
+}
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+function peekBehindBlanks(): number {
+  for (; cursor < bytes.length; cursor++) {
+    const byte = bytes[cursor] as number;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
   }
+  return -1;
+}
 
-  get at(): number {
-    return this.#at;
+/** Takes `byte` after blanks. */
+export function expectByte(byte: number): void {
+  if (peekByte() !== byte) throw headerSyntax(`'${String.fromCharCode(byte)}' expected`);
+  cursor++;
+}
+
+/** Takes `byte` if it comes next. */
+export function acceptByte(byte: number): boolean {
+  if (peekByte() !== byte) return false;
+  cursor++;
+  return true;
+}
+
+/** A string. */
+export function scanText(): string {
+  expectByte(QUOTE);
+  const start = cursor;
+  const { length } = bytes;
+  // One-letter keys and digits are half of all strings.
+  if (start + 1 < length && bytes[start + 1] === QUOTE && isPlainLetter(bytes[start] as number)) {
+    cursor = start + 2;
+    return letterText(bytes[start] as number);
   }
-
-  /** Skips blanks and returns the byte there without taking it; −1 at the end. */
-  peek(): number {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    let byte = at < bytes.length ? (bytes[at] as number) : -1;
-    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
-      at++;
-      byte = at < bytes.length ? (bytes[at] as number) : -1;
-    }
-    this.#at = at;
-    return byte;
-  }
-
-  /** Takes `byte` after blanks. */
-  expect(byte: number): void {
-    if (this.peek() !== byte) throw headerSyntax(`'${String.fromCharCode(byte)}' expected`, this.#at);
-    this.#at++;
-  }
-
-  /** Takes `byte` if it comes next. */
-  accept(byte: number): boolean {
-    if (this.peek() !== byte) return false;
-    this.#at++;
-    return true;
-  }
-
-  /** Nothing but blanks may follow. */
-  end(): void {
-    if (this.peek() !== -1) throw headerSyntax('bytes behind the object', this.#at);
-  }
-
-  /** A key: always from the cache when short. */
-  key(): string {
-    this.#scanString();
-    return this.#text(true);
-  }
-
-  /** A string value. Values that look like numbers change with every request and stay out of the cache. */
-  text(): string {
-    this.#scanString();
-    const first = this.#bytes[this.#start] as number;
-    return this.#text(first > 0x39 || first < 0x2b);
-  }
-
-  /** A string, number or boolean as text; null is undefined. An object or array is refused. */
-  scalarText(): string | undefined {
-    const byte = this.peek();
-    if (byte === QUOTE) return this.text();
-    if (byte === 0x7b || byte === 0x5b) throw headerSyntax('a text expected', this.#at);
-    const start = this.#at;
-    this.#scanWord();
-    const word = this.#bytes.toString('latin1', start, this.#at);
-    if (word === 'null') return undefined;
-    if (word === 'true' || word === 'false' || isJsonNumber(word)) return word;
-    throw headerSyntax('a value expected', start);
-  }
-
-  /** An int32, as a number or as decimal text. */
-  int32(): number {
-    const quoted = this.peek() === QUOTE;
-    if (quoted) this.#at++;
-    const bytes = this.#bytes;
-    const from = this.#at;
-    let at = from;
-    const negative = bytes[at] === 0x2d;
-    if (negative) at++;
-    const digitsAt = at;
-    let value = 0;
-    for (let byte = bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x39; byte = bytes[at]) {
-      value = value * 10 + byte - 0x30;
-      at++;
-      if (at - digitsAt > 10) throw headerSyntax('integer out of range', from);
-    }
-    if (at === digitsAt) throw headerSyntax('an integer expected', from);
-    if (negative) value = -value;
-    if (value > 0x7fffffff || value < -0x80000000) throw headerSyntax('integer out of range', from);
-    if (quoted) {
-      if (bytes[at] !== QUOTE) throw headerSyntax('an integer expected', from);
-      at++;
-    } else if (at < bytes.length && isWordByte(bytes[at] as number)) {
-      throw headerSyntax('an integer expected', from);
-    }
-    this.#at = at;
-    // −0 would not be the same value to everybody.
-    return value | 0;
-  }
-
-  /** Steps over any value. */
-  skip(depth: number): void {
-    if (depth > HEADER_DEPTH_MAX) throw headerSyntax(`deeper than ${HEADER_DEPTH_MAX}`, this.#at);
-    const byte = this.peek();
+  let at = start;
+  let hash = 0;
+  // The common case in one pass: plain ASCII, its hash made on the way.
+  for (; at < length; at++) {
+    const byte = bytes[at] as number;
     if (byte === QUOTE) {
-      this.#scanString();
-    } else if (byte === 0x7b) {
-      this.#at++;
-      if (this.accept(0x7d)) return;
-      do {
-        this.#scanString();
-        this.expect(0x3a);
-        this.skip(depth + 1);
-      } while (this.accept(0x2c));
-      this.expect(0x7d);
-    } else if (byte === 0x5b) {
-      this.#at++;
-      if (this.accept(0x5d)) return;
-      do this.skip(depth + 1);
-      while (this.accept(0x2c));
-      this.expect(0x5d);
-    } else {
-      this.scalarText();
+      cursor = at + 1;
+      return plainText(start, at, hash);
     }
+    if (byte === BACKSLASH || byte < 0x20 || byte >= 0x80) break;
+    hash = (Math.imul(31, hash) + byte) | 0;
   }
+  return scanUnusualText(start, at);
+}
 
-  /** Finds both ends of a string and notes whether it needs more than a plain copy. */
-  #scanString(): void {
-    this.expect(QUOTE);
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    let at = this.#at;
-    this.#start = at;
-    let highBits = 0;
-    let escaped = false;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      if (byte === QUOTE) {
-        this.#end = at;
-        this.#at = at + 1;
-        this.#escaped = escaped;
-        this.#highBits = highBits & 0x80;
-        return;
-      }
-      if (byte === BACKSLASH) {
-        escaped = true;
-        at++;
-      } else if (byte < 0x20) {
-        throw headerSyntax('a raw control character in a string', at);
-      }
-      highBits |= byte;
-      at++;
+function isPlainLetter(byte: number): boolean {
+  return byte < 0x80 && byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH;
+}
+
+function plainText(start: number, end: number, hash: number): string {
+  const size = end - start;
+  if (size > CACHED_TEXT_BYTES_MAX) return latin1Text(bytes, start, end);
+  if (size > CACHED_NUMBER_BYTES_MAX && (bytes[start] as number) <= 0x39 && (bytes[start] as number) >= 0x2b) return latin1Text(bytes, start, end);
+  return headerTexts.hashed(bytes, start, end, hash);
+}
+
+/** A string with escapes or beyond ASCII; nothing unusual before `from`. */
+function scanUnusualText(start: number, from: number): string {
+  const { length } = bytes;
+  for (let at = from; at < length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      cursor = at + 1;
+      return utf8Text(bytes, start, at);
     }
-    throw headerSyntax('a string without end', this.#start);
+    if (byte === BACKSLASH) {
+      const text = unescapeJson(bytes, start);
+      cursor = endOfUnescaped() + 1;
+      return text;
+    }
+    if (byte < 0x20) throw headerSyntax('a raw control character in a string', at);
   }
+  throw headerSyntax('a string without end', start);
+}
 
-  #text(cached: boolean): string {
-    if (this.#escaped) return unescapeJson(this.#bytes, this.#start, this.#end);
-    if (this.#highBits !== 0) return this.#bytes.toString('utf8', this.#start, this.#end);
-    if (cached && this.#end - this.#start <= CACHED_TEXT_BYTES_MAX) return headerTexts.ascii(this.#bytes, this.#start, this.#end);
-    return this.#bytes.toString('latin1', this.#start, this.#end);
+/** A string, number or boolean as text; null is undefined. An object or array is refused. */
+export function scanScalarText(): string | undefined {
+  const byte = peekByte();
+  if (byte === QUOTE) return scanText();
+  if (byte === 0x7b || byte === 0x5b) throw headerSyntax('a text expected');
+  const start = cursor;
+  while (cursor < bytes.length && isWordByte(bytes[cursor] as number)) cursor++;
+  const word = latin1Text(bytes, start, cursor);
+  if (word === 'null') return undefined;
+  if (word === 'true' || word === 'false' || isJsonNumber(word)) return word;
+  throw headerSyntax('a value expected', start);
+}
+
+/** An int32, as a number or as decimal text. */
+export function scanInt32(): number {
+  const isQuoted = peekByte() === QUOTE;
+  const from = isQuoted ? cursor + 1 : cursor;
+  let at = from;
+  const isNegative = bytes[at] === 0x2d;
+  if (isNegative) at++;
+  const digitsAt = at;
+  let value = 0;
+  for (; at < bytes.length; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+    if (at - digitsAt >= 10) throw headerSyntax('integer out of range', from);
   }
+  if (at === digitsAt) throw headerSyntax('an integer expected', from);
+  if (isNegative) value = -value;
+  if (value > 0x7fffffff || value < -0x80000000) throw headerSyntax('integer out of range', from);
+  const next = at < bytes.length ? (bytes[at] as number) : -1;
+  if (isQuoted ? next !== QUOTE : next >= 0 && isWordByte(next)) throw headerSyntax('an integer expected', from);
+  cursor = isQuoted ? at + 1 : at;
+  // −0 would not be the same value to everybody.
+  return value | 0;
+}
 
-  #scanWord(): void {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    while (at < bytes.length && isWordByte(bytes[at] as number)) at++;
-    if (at === this.#at) throw headerSyntax('a value expected', at);
-    this.#at = at;
+/** Steps over any value at this depth below the header's own members. */
+export function skipValue(depth = 1): void {
+  if (depth > DEPTH_MAX) throw headerSyntax(`deeper than ${DEPTH_MAX}`);
+  const byte = peekByte();
+  if (byte === 0x7b) {
+    cursor++;
+    if (acceptByte(0x7d)) return;
+    do {
+      scanText();
+      expectByte(0x3a);
+      skipValue(depth + 1);
+    } while (acceptByte(0x2c));
+    expectByte(0x7d);
+  } else if (byte === 0x5b) {
+    cursor++;
+    if (acceptByte(0x5d)) return;
+    do skipValue(depth + 1);
+    while (acceptByte(0x2c));
+    expectByte(0x5d);
+  } else {
+    scanScalarText();
   }
 }
 

@@ -2,23 +2,40 @@
  * Resolves the escapes of a JSON string from bytes to bytes. The properties of a message travel as one string full of
  * `\u0001` and `\u0002`, so this runs once for every send; the store wants the bytes, not a string.
  */
+import { utf8Text } from '../bytes/text.ts';
 import { ProtocolError } from '../errors.ts';
 
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** Reused for every text; grows to the largest header seen, which the frame limit bounds. */
 let scratch = Buffer.allocUnsafe(4096);
 
-/** The text of `source[start, end)`, which stood between quotes. */
-export function unescapeJson(source: Buffer, start: number, end: number): string {
+let textEnd = 0;
+
+/**
+ * The text whose first byte behind the opening quote is at `start`. `endOfUnescaped` tells where its closing quote is.
+ *
+ * @throws ProtocolError HEADER_SYNTAX, also when there is no closing quote
+ */
+export function unescapeJson(source: Buffer, start: number): string {
+  const bytesMax = source.length - start;
   // A JSON escape is never longer as UTF-8 than as escape.
-  if (scratch.length < end - start) scratch = Buffer.allocUnsafe(Math.max(end - start, scratch.length * 2));
-  return scratch.toString('utf8', 0, unescapeJsonInto(source, start, end, scratch, 0));
+  if (scratch.length < bytesMax) scratch = Buffer.allocUnsafe(Math.max(bytesMax, scratch.length * 2));
+  const size = unescapeJsonInto(source, start, source.length, scratch, 0);
+  if (textEnd >= source.length) throw new ProtocolError('HEADER_SYNTAX', `header is not valid JSON: a string without end at byte ${start}`);
+  return utf8Text(scratch, 0, size);
+}
+
+/** Position of the closing quote that ended the last `unescapeJson`. */
+export function endOfUnescaped(): number {
+  return textEnd;
 }
 
 /**
- * Writes the unescaped UTF-8 of `source[start, end)` to `target` and returns the position behind it. `target` needs at most
- * `end − start` bytes. A lone surrogate becomes U+FFFD, as on every way through UTF-8.
+ * Writes the unescaped UTF-8 of `source[start, end)` to `target`, as far as the first quote that is not escaped, and returns
+ * the position behind it. `target` needs at most `end − start` bytes. A lone surrogate becomes U+FFFD, as on every way
+ * through UTF-8.
  *
  * @throws ProtocolError HEADER_SYNTAX
  */
@@ -28,6 +45,8 @@ export function unescapeJsonInto(source: Buffer, start: number, end: number, tar
   while (at < end) {
     const byte = source[at] as number;
     if (byte !== BACKSLASH) {
+      if (byte === QUOTE) break;
+      if (byte < 0x20) throw new ProtocolError('HEADER_SYNTAX', `header is not valid JSON: a raw control character at byte ${at}`);
       target[to++] = byte;
       at++;
       continue;
@@ -55,6 +74,7 @@ export function unescapeJsonInto(source: Buffer, start: number, end: number, tar
     }
     to = writePoint(target, to, point);
   }
+  textEnd = at;
   return to;
 }
 

@@ -7,6 +7,7 @@
  * it answers false, and the generic decoder decides; it never accepts what that one would refuse.
  * Source: common/protocol/header/SendMessageRequestHeaderV2.java, fastjson 1.2.61 (4.6.0)
  */
+import { latin1Text } from '../bytes/text.ts';
 import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { RequestCode } from '../codes/request-code.ts';
 import { unescapeJsonInto } from './json-unescape.ts';
@@ -251,7 +252,7 @@ function scanName(header: Buffer): string {
     at++;
   }
   cursor = at + 1;
-  return at - start <= CACHED_TEXT_BYTES_MAX ? headerTexts.ascii(header, start, at) : header.toString('latin1', start, at);
+  return at - start <= CACHED_TEXT_BYTES_MAX ? headerTexts.ascii(header, start, at) : latin1Text(header, start, at);
 }
 
 /** Finds the end and the unescaped size. Escapes beyond ASCII go the long way. */

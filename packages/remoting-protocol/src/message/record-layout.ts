@@ -23,6 +23,7 @@
  * 91 bytes besides body, topic and properties when both hosts are IPv4.
  * Source: store/CommitLog.java calMsgLength, DefaultAppendMessageCallback; common/message/MessageDecoder.java (4.6.0)
  */
+import { utf8Text } from '../bytes/text.ts';
 import { readInt32, readInt64, readInt64Saturated } from '../bytes/int64.ts';
 import { MessageSysFlag } from './flags.ts';
 
@@ -96,7 +97,7 @@ export const peekRecord = {
   topicBytes: (buffer: Buffer, at: number): number => buffer[topicLengthAt(buffer, at)] as number,
   topic(buffer: Buffer, at: number): string {
     const lengthAt = topicLengthAt(buffer, at);
-    return buffer.toString('utf8', lengthAt + 1, lengthAt + 1 + (buffer[lengthAt] as number));
+    return utf8Text(buffer, lengthAt + 1, lengthAt + 1 + (buffer[lengthAt] as number));
   },
   /** First byte of the properties; their length is the two bytes before. They end with the record. */
   propertiesAt(buffer: Buffer, at: number): number {
