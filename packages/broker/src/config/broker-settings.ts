@@ -12,8 +12,13 @@ const DISK_SPACE_WARNING_LEVEL_RATIO = 0.9;
 const DISK_SPACE_CLEAN_FORCIBLY_RATIO = 0.85;
 const QUEUE_UNIT_BYTES = 20;
 
-/** Cuts the configuration into what each part of the broker is told. */
+/** The configuration as the broker is told it. */
 export function brokerSettingsOf(config: BrokerConfig): BrokerSettings {
+  return { ...brokerPartsOf(config), properties: brokerProperties(config) };
+}
+
+/** Cut into what each part of the broker is told; keys marked `acts` are those that are asked for here. */
+export function brokerPartsOf(config: BrokerConfig): Omit<BrokerSettings, 'properties'> {
   const { broker, server, store } = config.values;
   return {
     identity: identityOf(config),
@@ -47,7 +52,6 @@ export function brokerSettingsOf(config: BrokerConfig): BrokerSettings {
     },
     bindAddress: undefined,
     serverChannelMaxIdleTimeSeconds: server.serverChannelMaxIdleTimeSeconds,
-    properties: brokerProperties(config),
     configFile: config.fileName,
   };
 }
@@ -56,14 +60,7 @@ export function brokerSettingsOf(config: BrokerConfig): BrokerSettings {
 export function brokerProperties(config: BrokerConfig): ReadonlyMap<string, string> {
   const { addressServer: _system, ...tables } = brokerKeyTables(config.facts);
   const properties = new Map<string, string>();
-  const absent = new Set(
-    Object.values(config.values).flatMap((group) =>
-      Object.entries(group)
-        .filter(([, value]) => value === undefined)
-        .map(([key]) => key),
-    ),
-  );
-  for (const [key, text] of configTexts(tables, config.values)) if (!absent.has(key)) properties.set(key, text);
+  for (const { key, value, text } of configTexts(tables, config.values)) if (value !== undefined) properties.set(key, text);
   return properties;
 }
 
@@ -74,8 +71,10 @@ export function brokerProperties(config: BrokerConfig): ReadonlyMap<string, stri
 export function brokerConfigText(config: BrokerConfig, which: 'all' | 'important'): string {
   const { addressServer: _system, ...tables } = brokerKeyTables(config.facts);
   let text = '';
-  for (const [key, value, { isImportant }] of configTexts(tables, config.values)) {
-    if (which === 'all' || isImportant) text += `${key}=${value}\n`;
+  for (const { key, text: value, definition } of configTexts(tables, config.values)) {
+    if (which === 'all' || definition.isImportant)
+      text += `${key}=${value}
+`;
   }
   return text;
 }

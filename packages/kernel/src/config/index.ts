@@ -4,7 +4,8 @@ export type { ConfigValue, Effect, KeyDefinition, KeyTable, ValuesOf } from './k
 export { defineKeys, textOf } from './key-table.ts';
 export type { KeyOptions, NumberOptions, TextOptions } from './key-types.ts';
 export { booleanKey, doubleKey, enumKey, intKey, longKey, optionalTextKey, textKey } from './key-types.ts';
-export type { ConfigEntry, ConfigReading, KeyTables } from './read-config.ts';
+export type { ConfigEntry, ConfigReading, ConfigText, KeyTables } from './read-config.ts';
 export { configTexts, readConfig } from './read-config.ts';
+export { readingNotes } from './reading-notes.ts';
 export type { ConfigUpdate } from './read-update.ts';
 export { readUpdate } from './read-update.ts';

@@ -11,6 +11,7 @@ import {
   longKey,
   optionalTextKey,
   readConfig,
+  readingNotes,
   readUpdate,
   textKey,
 } from './index.ts';
@@ -93,6 +94,22 @@ describe('reading a configuration', () => {
     );
   });
 
+  it('puts what the operator should know into sentences', () => {
+    const reading = read(
+      entry('threads', '1', 1),
+      entry('threads', '2', 5),
+      entry('mapedFileSizeCommitLog', '5', 2),
+      entry('haMasterAddress', 'x', 3),
+    );
+    expect(readingNotes(reading)).toEqual([
+      'broker.conf: known, but without effect here: threads',
+      'broker.conf: not available yet, so without effect: haMasterAddress',
+      "broker.conf:2: 'mapedFileSizeCommitLog' is the old spelling of 'mappedFileSizeCommitLog'",
+      "broker.conf: 'threads' is set on lines 1, 5; the last one counts",
+    ]);
+    expect(readingNotes(read())).toEqual([]);
+  });
+
   it('names the line and the nearest key of what it does not know', () => {
     expect(problemOf(entry('brokerNmae', 'x', 12))).toBe("broker.conf:12: unknown key 'brokerNmae'; did you mean 'brokerName'?");
     expect(problemOf(entry('BROKERNAME', 'x'))).toContain("did you mean 'brokerName'?");
@@ -123,7 +140,7 @@ describe('reading a configuration', () => {
   });
 
   it('writes every value as text, in order', () => {
-    const texts = [...configTexts(tables, read(entry('traceOn', 'false')).values)].map(([key, text]) => `${key}=${text}`);
+    const texts = [...configTexts(tables, read(entry('traceOn', 'false')).values)].map(({ key, text }) => `${key}=${text}`);
     expect(texts).toEqual([
       'brokerName=host',
       'brokerPermission=6',
@@ -140,7 +157,7 @@ describe('reading a configuration', () => {
 });
 
 describe('updating at run time', () => {
-  const current = new Map([...configTexts(tables, read().values)].map(([key, text]) => [key, text]));
+  const current = new Map([...configTexts(tables, read().values)].map(({ key, text }) => [key, text]));
   const update = (...entries: ReturnType<typeof entry>[]) => readUpdate(tables, current, entries);
 
   it('takes changeable keys, with typed values, and what is so already', () => {

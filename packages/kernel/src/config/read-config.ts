@@ -67,14 +67,19 @@ export function readConfig<G extends KeyTables>(tables: G, entries: Iterable<Con
   };
 }
 
+export interface ConfigText {
+  readonly key: string;
+  readonly value: ConfigValue;
+  readonly text: string;
+  readonly definition: KeyDefinition;
+}
+
 /** Every key with its value as text, in the order of the tables. */
-export function* configTexts<G extends KeyTables>(
-  tables: G,
-  values: { readonly [P in keyof G]: ValuesOf<G[P]> },
-): Generator<readonly [key: string, text: string, definition: KeyDefinition]> {
+export function* configTexts<G extends KeyTables>(tables: G, values: { readonly [P in keyof G]: ValuesOf<G[P]> }): Generator<ConfigText> {
   for (const [group, table] of Object.entries(tables)) {
     for (const [key, definition] of Object.entries(table.keys)) {
-      yield [key, textOf((values[group] as Readonly<Record<string, ConfigValue>>)[key]), definition];
+      const value = (values[group] as Readonly<Record<string, ConfigValue>>)[key];
+      yield { key, value, text: textOf(value), definition };
     }
   }
 }
