@@ -3,6 +3,7 @@
  * the few verbs of the others that it needs; and answers what brokers ask of it.
  */
 import { type ConsumerMember, type MQClient, type ResolvedConfig, withoutNamespace, wrapNamespace } from '@rocketmq-ts/client-core';
+import type { Timer } from '@rocketmq-ts/kernel';
 import { type ConsumeMessageDirectlyResult, type ConsumerData, type MessageExt, type MessageQueue, messageQueueKey } from '@rocketmq-ts/remoting-protocol';
 import type { Assignment } from './assignment.ts';
 import { ConcurrentConsumption } from './consume/concurrently.ts';
@@ -43,6 +44,7 @@ export class ConsumerParts {
   readonly #options: ConsumerPartsOptions;
   readonly #stats: ConsumerStats;
   readonly #startedWallMs: number;
+  #resetTimer: Timer | undefined;
 
   constructor(options: ConsumerPartsOptions) {
     this.#options = options;
@@ -51,6 +53,13 @@ export class ConsumerParts {
     this.offsets = this.#makeOffsetStore();
     this.consumption = this.#makeConsumption();
     this.rebalancer = this.#makeRebalancer();
+  }
+
+  /** Nothing begins any more; resolves when the last round of the rebalance has ended. */
+  stop(): Promise<void> {
+    this.#resetTimer?.cancel();
+    this.consumption.close();
+    return this.rebalancer.stop();
   }
 
   persistOffsets(): Promise<void> {
@@ -203,7 +212,7 @@ export class ConsumerParts {
       processQueue.isDropped = true;
       processQueue.clear();
     }
-    await new Promise<void>((resolve) => void client.env.timers.after(RESET_WAIT_MS, resolve));
+    await new Promise<void>((resolve) => (this.#resetTimer = client.env.timers.after(RESET_WAIT_MS, resolve)));
     for (const assignment of affected) {
       if (this.rebalancer.assignmentOf(assignment.mq) !== assignment) continue;
       this.offsets.table.set(assignment.mq, byKey.get(messageQueueKey(assignment.mq))!);

@@ -1,9 +1,11 @@
 /**
  * Messages of one queue that were pulled and are not consumed yet. What may be committed is the smallest offset in
- * here or, when it is empty, the one behind the last message that was ever in it. One process queue serves one
+ * here or, when it is empty, the one from which the next pull goes on: what lies between was filtered out. One process queue serves one
  * assignment: dropped with it, it is never used again, so late results of an old assignment can't move the new one.
  *
- *   committable = min(offsets)  or  highest + 1
+ *   committable = min(offsets)  or  pulledTo
+ *
+ * Java differs: it takes the last message's offset plus one, and learns of filtered ones by later, empty pulls.
  *
  * Source: client/impl/consumer/ProcessQueue.java (4.6.0)
  */
@@ -22,7 +24,7 @@ export class ProcessQueue {
   #order: number[] = [];
   #head = 0;
   #sizeBytes = 0;
-  #highest = -1;
+  #pulledTo = 0;
 
   touchPulled(clock: Clock): void {
     this.lastPullWallMs = clock.wallMs();
@@ -59,25 +61,29 @@ export class ProcessQueue {
     return this.#messages.has(queueOffset);
   }
 
-  put(messages: readonly ReceivedMessage[]): void {
+  /** @param pulledTo where the next pull goes on: all messages before it are in here, were consumed, or filtered out */
+  put(messages: readonly ReceivedMessage[], pulledTo: number): void {
     for (const message of messages) {
       const offset = message.queueOffset;
       if (this.#messages.has(offset)) continue;
       this.#messages.set(offset, message);
       this.#sizeBytes += message.body.length;
       this.#insert(offset);
-      if (offset > this.#highest) this.#highest = offset;
     }
+    this.#pulledTo = pulledTo;
   }
 
   /** The offset that may be committed now; undefined when nothing was in here before the call. */
   remove(messages: readonly ReceivedMessage[]): number | undefined {
     if (this.#messages.size === 0) return undefined;
     for (const message of messages) {
-      if (this.#messages.delete(message.queueOffset)) this.#sizeBytes -= message.body.length;
+      const held = this.#messages.get(message.queueOffset);
+      if (held === undefined) continue;
+      this.#messages.delete(message.queueOffset);
+      this.#sizeBytes -= held.body.length;
     }
     this.#skipConsumed();
-    return this.#messages.size === 0 ? this.#highest + 1 : this.#order[this.#head]!;
+    return this.#messages.size === 0 ? this.#pulledTo : this.#order[this.#head]!;
   }
 
   clear(): void {
@@ -85,7 +91,7 @@ export class ProcessQueue {
     this.#order = [];
     this.#head = 0;
     this.#sizeBytes = 0;
-    this.#highest = -1;
+    this.#pulledTo = 0;
   }
 
   /** Pulls come in ascending order, so the search for the place is rarely needed. */

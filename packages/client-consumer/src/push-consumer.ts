@@ -210,8 +210,7 @@ export class DefaultMQPushConsumer {
     const { client } = lease;
     const { env } = this.#config;
     for (const timer of timers) timer.cancel();
-    parts.consumption.close();
-    await within(env.timers, drainTimeoutMs, parts.rebalancer.stop());
+    await within(env.timers, drainTimeoutMs, parts.stop());
     if (!(await within(env.timers, drainTimeoutMs, parts.consumption.whenIdle()))) {
       env.log.warn('The consumer is shut down while handler calls are under way; their messages come again.', { group: this.#group, calls: parts.consumption.runningCount });
       parts.consumption.abort();

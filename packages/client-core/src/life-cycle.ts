@@ -54,7 +54,7 @@ export class LifeCycle {
 
   async #stop(run: () => Promise<void>): Promise<void> {
     // A start under way comes to its end first; a failed one leaves nothing to stop.
-    await this.#starting?.catch(() => undefined);
+    if (this.#state === 'starting') await this.#starting?.catch(() => undefined);
     const wasRunning = this.#state === 'running';
     this.#set('stopping');
     try {

@@ -69,11 +69,14 @@ export class RouteCache {
     return started;
   }
 
-  /** A broker of this topic did not do what its route promised: ask again in the background, at most once a second. */
-  refreshSoon(topic: string): void {
+  /**
+   * A broker of this topic did not do what its route promised: ask again, at most once a second. Undefined: asked just
+   * now. Never rejects, and need not be waited for.
+   */
+  refreshSoon(topic: string): Promise<void> | undefined {
     const askedAt = this.#askedAtMs.get(topic);
-    if (askedAt !== undefined && this.#clock.monotonicMs() - askedAt < REFRESH_SOON_PAUSE_MS) return;
-    void this.#refreshQuietly(topic);
+    if (askedAt !== undefined && this.#clock.monotonicMs() - askedAt < REFRESH_SOON_PAUSE_MS) return undefined;
+    return this.#refreshQuietly(topic);
   }
 
   /** Assumes for an unknown topic what a broker with auto-creation would make of it. Undefined: no broker does that. */

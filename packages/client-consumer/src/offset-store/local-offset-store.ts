@@ -12,6 +12,9 @@ import type { MessageQueue } from '@rocketmq-ts/remoting-protocol';
 import { type OffsetStore, OffsetTable, type StoredOffset } from './offset-store.ts';
 import { offsetsFromJson, offsetsToJson } from './offsets-json.ts';
 
+/** Group, client id, and the store's own folder in its parent. */
+const NEW_FOLDERS_MAX = 3;
+
 export interface LocalOffsetStoreOptions {
   readonly disk: Disk;
   readonly log: Log;
@@ -27,6 +30,7 @@ export class LocalOffsetStore implements OffsetStore {
   readonly #disk: Disk;
   readonly #log: Log;
   #written = '';
+  #hasDurableFolder = false;
   #writing: Promise<void> | undefined;
 
   constructor({ disk, log, folder, clientId, group }: LocalOffsetStoreOptions) {
@@ -85,6 +89,21 @@ export class LocalOffsetStore implements OffsetStore {
     if (disk.exists(this.path)) disk.rename(this.path, `${this.path}.bak`);
     disk.rename(temporary, this.path);
     await disk.syncDir(this.#folder);
+    await this.#syncParents();
+  }
+
+  /**
+   * The folders may be new themselves: `<folder>/<clientId>/<group>` and, the first time on a machine, `<folder>`.
+   * One that may not be opened is left to the system.
+   */
+  async #syncParents(): Promise<void> {
+    if (this.#hasDurableFolder) return;
+    this.#hasDurableFolder = true;
+    let at = this.#folder;
+    for (let i = 0; i < NEW_FOLDERS_MAX && at.lastIndexOf('/') > 0; i += 1) {
+      at = at.slice(0, at.lastIndexOf('/'));
+      await this.#disk.syncDir(at).catch((error: unknown) => this.#log.debug('A folder could not be made durable.', { folder: at, error: asError(error) }));
+    }
   }
 
   #readFile(): { mq: MessageQueue; offset: number }[] {

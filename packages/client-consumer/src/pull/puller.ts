@@ -165,7 +165,7 @@ export class Puller {
       this.#commitWhenEmpty();
       return 0;
     }
-    this.assignment.processQueue.put(messages);
+    this.assignment.processQueue.put(messages, answer.nextBeginOffset);
     this.#context.submit(messages, this.assignment);
     return this.#context.settings.pullInterval;
   }
@@ -226,7 +226,7 @@ export class Puller {
       await client.heartbeats.beat();
       if (this.#failureCount === 1) return 0;
     } else {
-      client.routes.refreshSoon(mq.topic);
+      void client.routes.refreshSoon(mq.topic);
     }
     return settings.pullTimeDelayWhenException;
   }

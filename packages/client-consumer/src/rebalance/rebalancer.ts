@@ -9,7 +9,7 @@
  * Source: client/impl/consumer/RebalanceImpl.java, RebalancePushImpl.java (4.6.0)
  */
 import { asError, type MQClient } from '@rocketmq-ts/client-core';
-import { isRetryTopic, type MessageQueue, messageQueueKey } from '@rocketmq-ts/remoting-protocol';
+import { compareMessageQueues, isRetryTopic, type MessageQueue, messageQueueKey } from '@rocketmq-ts/remoting-protocol';
 import type { Assignment } from '../assignment.ts';
 import { startOffset, type StartSettings } from '../consume-from-where.ts';
 import type { OffsetStore } from '../offset-store/offset-store.ts';
@@ -138,7 +138,7 @@ export class Rebalancer {
     const missing = [...wanted.values()].filter((mq) => !this.#pullers.has(messageQueueKey(mq)));
     const begun = (await Promise.all(missing.map((mq) => this.#begin(mq)))).filter((puller) => puller !== undefined);
     if (begun.length === 0 && removed.length === 0) return;
-    const assigned = this.assignments().map(({ mq }) => mq).filter((mq) => mq.topic === topic);
+    const assigned = this.assignments().map(({ mq }) => mq).filter((mq) => mq.topic === topic).sort(compareMessageQueues);
     await this.#context.onChanged({ topic, assigned, added: begun.map((puller) => puller.assignment.mq), removed });
     for (const puller of begun) if (!this.#isStopped) puller.start();
   }

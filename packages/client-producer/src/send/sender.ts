@@ -53,6 +53,7 @@ export interface SenderContext {
 
 interface Attempts {
   readonly out: Outgoing;
+  /** The route when the send began; attempts look at the newest one. */
   readonly info: PublishInfo;
   readonly fixed: MessageQueue | undefined;
   readonly startedMs: number;
@@ -96,8 +97,8 @@ export class Sender {
   }
 
   async #attempt(attempts: Attempts): Promise<SendResult> {
-    const { out, info, fixed, startedMs, timeoutMs } = attempts;
-    const { settings, assertOpen } = this.#context;
+    const { out, fixed, startedMs, timeoutMs } = attempts;
+    const { client, settings, assertOpen } = this.#context;
     const attemptsMax = fixed === undefined ? 1 + settings.retryTimesWhenSendFailed : 1;
     const brokersSent: string[] = [];
     let stored: SendResult | undefined;
@@ -106,7 +107,7 @@ export class Sender {
     while (brokersSent.length < attemptsMax) {
       const leftMs = timeoutMs - (this.#nowMs() - startedMs);
       if (leftMs <= 0) break;
-      const mq = fixed ?? this.#pick(out.topic, info, last);
+      const mq = fixed ?? this.#pick(out.topic, knownPublishInfo(client, out.topic) ?? attempts.info, last);
       last = mq.brokerName;
       brokersSent.push(mq.brokerName);
       try {
@@ -116,8 +117,11 @@ export class Sender {
       } catch (error) {
         failure = error;
         if (!mayTryAgain(error)) break;
-        this.#context.client.routes.refreshSoon(out.topic);
         assertOpen();
+        const asked = client.routes.refreshSoon(out.topic);
+        // Without another broker only a new route can help; with one, a silent name server must not cost the time.
+        if (attempts.info.queues.every((queue) => queue.brokerName === mq.brokerName)) await asked;
+        throwIfAborted(attempts.signal, 'The send');
       }
     }
     // Stored but not flushed or copied is more than nothing, whatever came after it.
