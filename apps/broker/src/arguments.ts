@@ -5,6 +5,8 @@ export interface Arguments {
   readonly serve: boolean;
   readonly configFile: string | undefined;
   readonly namesrvAddr: string | undefined;
+  /** Port of the name server inside this process. */
+  readonly namesrvPort: number;
   /** Print all settings, or the important ones, and end. */
   readonly print: 'all' | 'important' | undefined;
 }
@@ -12,6 +14,7 @@ export interface Arguments {
 interface Options {
   readonly configFile?: string;
   readonly namesrvAddr?: string;
+  readonly namesrvPort: string;
   readonly printConfigItem?: boolean;
   readonly printImportantConfig?: boolean;
 }
@@ -23,6 +26,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .argument('[serve]', 'broker and name server in one process')
     .option('-c, --configFile <file>', 'Broker config properties file')
     .option('-n, --namesrvAddr <addr>', "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'")
+    .option('--namesrvPort <port>', 'Port of the name server of serve', '9876')
     .option('-p, --printConfigItem', 'Print all config item')
     .option('-m, --printImportantConfig', 'Print important config item')
     .option('--stack', 'Show where an error comes from (also ROCKETMQ_DEBUG=1)')
@@ -32,7 +36,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .parse([...argv], { from: 'user' });
   const [mode] = command.args;
   if (mode !== undefined && mode !== 'serve') command.error(`error: unknown word '${mode}'; there is only 'serve'`);
-  const { configFile, namesrvAddr, printConfigItem, printImportantConfig } = command.opts<Options>();
+  const { configFile, namesrvAddr, namesrvPort, printConfigItem, printImportantConfig } = command.opts<Options>();
+  if (!/^\d{1,5}$/.test(namesrvPort) || Number(namesrvPort) < 1 || Number(namesrvPort) > 65_535) command.error(`error: '${namesrvPort}' is not a port`);
   const print = printConfigItem === true ? 'all' : printImportantConfig === true ? 'important' : undefined;
-  return { serve: mode === 'serve', configFile, namesrvAddr, print };
+  return { serve: mode === 'serve', configFile, namesrvAddr, namesrvPort: Number(namesrvPort), print };
 }

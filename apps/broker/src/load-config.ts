@@ -8,10 +8,6 @@ import { parseProperties } from '@rocketmq-ts/remoting-protocol';
 import type { Arguments } from './arguments.ts';
 import { localAddress } from './local-address.ts';
 
-/** Where the embedded name server of `serve` is found. */
-export const EMBEDDED_NAME_SERVER_PORT = 9876;
-const EMBEDDED_NAME_SERVER = `127.0.0.1:${EMBEDDED_NAME_SERVER_PORT}`;
-
 export interface LoadedConfig {
   readonly config: BrokerConfig;
   /** Nobody named a name server, so this process is to be one. */
@@ -33,7 +29,7 @@ export function loadConfig(args: Arguments, dataFolder: string): LoadedConfig {
   // In `serve` the environment does not count: whoever followed the tutorial before has NAMESRV_ADDR set.
   const config = readBrokerConfig(sources);
   if (config.values.broker.namesrvAddr !== undefined) return { config, embedsNameServer: false };
-  return { config: readBrokerConfig({ ...sources, namesrvAddr: EMBEDDED_NAME_SERVER }), embedsNameServer: true };
+  return { config: readBrokerConfig({ ...sources, namesrvAddr: `127.0.0.1:${args.namesrvPort}` }), embedsNameServer: true };
 }
 
 function hostFacts(homeFolder: string): HostFacts {

@@ -12,8 +12,8 @@ import { CommanderError } from 'commander';
 
 import { type Arguments, parseArguments } from './arguments.ts';
 import { explained } from './explain.ts';
-import { EMBEDDED_NAME_SERVER_PORT, loadConfig, type LoadedConfig } from './load-config.ts';
-import { embeddedNameServer } from './name-server.ts';
+import { loadConfig, type LoadedConfig } from './load-config.ts';
+import { startNameServer } from './name-server.ts';
 
 /** The top of the workspace, seen from `apps/broker/{src,dist}`. */
 const WORKSPACE = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -25,11 +25,7 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   const { log, path: logPath } = await server.openLog('broker');
   const env = createNodeEnv({ log });
   for (const note of config.notes) log.warn(note);
-  log.warn(OPEN_TO_ALL);
-  process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
-
-  const nameServer = embedsNameServer ? embeddedNameServer(env, dataFolder) : undefined;
-  await nameServer?.start();
+  const nameServer = embedsNameServer ? await startNameServer(env, dataFolder, args.namesrvPort) : undefined;
   const broker = await startBroker(env, loaded);
   server.stopOnSignal(async () => {
     await broker.stop();
@@ -39,7 +35,9 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   const { brokerName, namesrvAddr } = config.values.broker;
   const boot = `The broker[${brokerName}, ${broker.address}] boot success. serializeType=JSON${namesrvAddr === undefined ? '' : ` and name server is ${namesrvAddr}`}`;
   log.info(boot);
+  log.warn(OPEN_TO_ALL);
   process.stdout.write(`${boot}\n`);
+  process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
   if (args.serve) process.stdout.write(welcome({ broker, nameServer, store: config.values.store.storePathRootDir, logPath, namesrvAddr: namesrvAddr ?? '' }));
 }
 
@@ -64,7 +62,7 @@ interface Facts {
 
 function welcome({ broker, nameServer, store, logPath, namesrvAddr }: Facts): string {
   const lines = [
-    ...(nameServer === undefined ? [] : [`name server  listens on port ${EMBEDDED_NAME_SERVER_PORT}, in this process`]),
+    ...(nameServer === undefined ? [] : [`name server  listens on port ${nameServer.port}, in this process`]),
     `broker       ${broker.address}`,
     `data         ${store}`,
     `log          ${logPath}`,
