@@ -1,6 +1,8 @@
 /**
  * Encodes a record straight into memory that somebody else owns: the store's slab. No buffer of its own, no copy besides
- * the one of body and properties.
+ * the one of body and properties. The table of the fields is in record-layout.ts.
+ *
+ * Source: store/CommitLog.java DefaultAppendMessageCallback (4.6.0)
  */
 import { assert } from '@rocketmq-ts/kernel';
 import { crc32Of } from '../bytes/crc.ts';
