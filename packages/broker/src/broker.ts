@@ -13,11 +13,13 @@ import { LongPolling } from './long-polling/long-polling.ts';
 import { refuseTwin } from './name-server/find-twin.ts';
 import { Registration } from './name-server/registration.ts';
 import { BrokerTables } from './persist/broker-tables.ts';
+import { ConfigFile } from './persist/config-file.ts';
 import { configHandlers } from './processors/admin/config.ts';
 import { groupAdminHandlers } from './processors/admin/groups.ts';
 import { offsetAdminHandlers } from './processors/admin/offsets.ts';
 import { progressHandlers } from './processors/admin/progress.ts';
 import { relayHandlers } from './processors/admin/relay.ts';
+import { resetHandlers } from './processors/admin/reset-offset.ts';
 import { runtimeHandlers } from './processors/admin/runtime.ts';
 import { topicAdminHandlers } from './processors/admin/topics.ts';
 import { CLIENT_MANAGE_CODES, createClientManage } from './processors/client-manage.ts';
@@ -65,11 +67,13 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
   const notifier = new MemberNotifier(env.turn);
   const producers = new Producers();
   const consumers = new Consumers((group, members) => notifier.groupChanged(group, members));
+  const configFile = settings.configFile === undefined ? undefined : new ConfigFile(env, settings.configFile);
   const config = new LiveConfig({
     live,
     properties: settings.properties,
     wallMs: () => env.clock.wallMs(),
     onChange: (changes) => {
+      configFile?.keep(changes);
       if (changes.has('brokerPermission')) tables.topics.touch(env.clock.wallMs());
     },
   });
@@ -116,6 +120,7 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       await answersGiven(store.appender, store.admin.maxPhysicalOffset);
       await Promise.all(servers.map((server) => server.stop()));
       await tables.stop();
+      await configFile?.settled();
       await store.stop();
       await client.stop();
     },
@@ -173,6 +178,7 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
     runtimeHandlers({ env, live, facts: settings.runtimeFacts, admin, stats }),
     configHandlers(env.log, config),
     relayHandlers({ brokerName, consumers, finder }),
+    resetHandlers({ env, brokerName, topics, consumers, offsets, queues }),
   ];
   for (const handlers of adminTables) for (const [code, handler] of handlers) dispatcher.register([code], handler);
   dispatcher.setDefault((request) => createResponse(request, ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ` request type ${request.code} not supported`));

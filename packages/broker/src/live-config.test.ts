@@ -1,6 +1,7 @@
 import { parseProperties, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { expect, it } from 'vitest';
 
+import { brokerKeyTables } from './config/index.ts';
 import { LiveConfig } from './live-config.ts';
 import type { LiveSettings } from './settings.ts';
 
@@ -20,6 +21,7 @@ function setUp(): { config: LiveConfig; live: LiveSettings; changes: string[] } 
     ['autoCreateTopicEnable', 'true'],
     ['storePathRootDir', '/data'],
     ['rocketmqHome', '/home'],
+    ['traceOn', 'true'],
   ]);
   const config = new LiveConfig({ live, properties, wallMs: () => 77, onChange: (changed) => changes.push([...changed.keys()].join()) });
   return { config, live, changes };
@@ -49,12 +51,20 @@ it.each([
 
 it('refuses values of the wrong type, and is short about long ones', () => {
   const { config, live } = setUp();
-  for (const value of ['', 'true', '6 ', '60', 'x'.repeat(100_000)]) {
+  for (const value of ['', 'true', '60', '-1', 'x'.repeat(100_000)]) {
     const refusal = config.update([{ key: 'brokerPermission', value, line: 1 }]);
     expect(refusal?.code).toBe(ResponseCode.SYSTEM_ERROR);
     expect(refusal?.remark.length).toBeLessThan(200);
   }
   expect(live.brokerPermission).toBe(6);
+});
+
+it('has exactly the keys marked changeable as fields', () => {
+  const tables = brokerKeyTables({ hostName: 'h', localAddress: '10.0.0.1', homeFolder: '/', cpuCount: 1, memoryBytes: 1 });
+  const changeable = Object.values(tables).flatMap(({ keys }) => Object.entries(keys).filter(([, { isChangeable }]) => isChangeable));
+  const { live } = setUp();
+  expect(changeable.map(([key]) => key).sort()).toEqual(Object.keys(live).sort());
+  for (const [key, { defaultValue }] of changeable) expect(typeof defaultValue).toBe(typeof live[key as keyof LiveSettings]);
 });
 
 it('takes back what it has shown', () => {

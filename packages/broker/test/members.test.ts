@@ -1,45 +1,8 @@
-import { Dispatcher, type RemotingClient } from '@rocketmq-ts/remoting';
-import { encodeHeartbeatData, RequestCode, ResponseCode, subscriptionDataOf } from '@rocketmq-ts/remoting-protocol';
+import { RequestCode } from '@rocketmq-ts/remoting-protocol';
 import { expect, it } from 'vitest';
 
 import { BrokerWorld, request } from './broker-world.ts';
-
-interface Member {
-  readonly client: RemotingClient;
-  readonly notified: string[];
-}
-
-async function join(world: BrokerWorld, clientID: string): Promise<Member> {
-  const notified: string[] = [];
-  const dispatcher = new Dispatcher();
-  dispatcher.register([RequestCode.NOTIFY_CONSUMER_IDS_CHANGED], (command) => {
-    notified.push(command.extFields?.get('consumerGroup') ?? '');
-    expect(command.isOneway).toBe(true);
-    return undefined;
-  });
-  const client = world.client(dispatcher);
-  await heartbeat(world, client, clientID);
-  return { client, notified };
-}
-
-async function heartbeat(world: BrokerWorld, client: RemotingClient, clientID: string): Promise<void> {
-  const body = encodeHeartbeatData({
-    clientID,
-    producerDataSet: [],
-    consumerDataSet: [
-      {
-        groupName: 'g',
-        consumeType: 'CONSUME_PASSIVELY',
-        messageModel: 'CLUSTERING',
-        consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
-        subscriptionDataSet: [subscriptionDataOf('T', '*', 1)],
-        unitMode: false,
-      },
-    ],
-  });
-  const answer = await world.sim.run(client.invoke(world.address, request(RequestCode.HEART_BEAT, {}, body), { timeoutMs: 5000 }));
-  expect(answer.code).toBe(ResponseCode.SUCCESS);
-}
+import { join } from './member.ts';
 
 async function memberIds(world: BrokerWorld): Promise<string> {
   return (await world.ask(RequestCode.GET_CONSUMER_LIST_BY_GROUP, { consumerGroup: 'g' })).body?.toString() ?? '';
