@@ -22,7 +22,7 @@ import {
   wrapNamespace,
 } from '@rocketmq-ts/client-core';
 import type { Timer } from '@rocketmq-ts/kernel';
-import { isRetryTopic, type MessageQueue, messageQueueKey } from '@rocketmq-ts/remoting-protocol';
+import { type MessageQueue, messageQueueKey } from '@rocketmq-ts/remoting-protocol';
 import type { Assignment } from './assignment.ts';
 import { ConsumerParts } from './consumer-parts.ts';
 import { type ConsumerSettings, consumerSettings, type DefaultMQPushConsumerOptions, type SubscriptionExpression } from './options.ts';
@@ -188,10 +188,7 @@ export class DefaultMQPushConsumer {
   async #introduce(client: MQClient): Promise<void> {
     for (const topic of this.#subscriptions.topics()) {
       try {
-        const route = await client.routes.refresh(topic);
-        if (route === undefined && !isRetryTopic(topic)) {
-          client.env.log.warn('A subscribed topic does not exist yet; it is looked for again every 20 s.', { topic, group: this.#group });
-        }
+        await client.routes.refresh(topic);
       } catch (error) {
         throw noRoute(client, topic, 'name-server-unreachable', error);
       }

@@ -198,6 +198,13 @@ describe('the registry', () => {
     expect(acquire().client).not.toBe(client);
   });
 
+  it('does not mix users with different hooks in one client', () => {
+    const hook = { beforeRequest: () => undefined, afterResponse: () => undefined };
+    const options = { clientId: '10.0.0.9@1', nameServers: [cluster.namesrvAddr], clientIP: '10.0.0.9', pid: 1 };
+    expect(() => registry.acquire({ ...options, hooks: [hook] })).toThrow(/own instanceName/);
+    expect(registry.size).toBe(1);
+  });
+
   it('refuses a second member of one group', () => {
     client.members.addProducer({ group: 'p', topics: () => [] });
     expect(() => client.members.addProducer({ group: 'p', topics: () => [] })).toThrow(/The producer group\[p\] has been created before, specify another name please\./);

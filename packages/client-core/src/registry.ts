@@ -5,11 +5,14 @@
  * Java differs: it shares by client id alone, so a second cluster's producer silently talks to the first cluster.
  */
 import { assert, type Env } from '@rocketmq-ts/kernel';
+import type { RequestHook } from '@rocketmq-ts/remoting';
 import { type ClientOptions, MQClient } from './client.ts';
+import { MQClientError } from './errors.ts';
 
 interface Entry {
   readonly key: string;
   readonly client: MQClient;
+  readonly hooks: readonly RequestHook[];
   userCount: number;
 }
 
@@ -32,14 +35,16 @@ export class ClientRegistry {
     return this.#entries.size;
   }
 
+  /** Intervals are those of the first user. @throws MQClientError RMQ_OPTION when the others' hooks are not the same */
   acquire(options: ClientOptions): ClientLease {
     const key = JSON.stringify([options.clientId, [...options.nameServers].sort()]);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { key, client: new MQClient(this.#env, options), userCount: 0 };
+      entry = { key, client: new MQClient(this.#env, options), hooks: options.hooks ?? [], userCount: 0 };
       this.#entries.set(key, entry);
       entry.client.start();
     }
+    else if (!sameHooks(entry.hooks, options.hooks)) throw otherHooks(options.clientId);
     entry.userCount += 1;
     return this.#lease(entry);
   }
@@ -56,4 +61,13 @@ export class ClientRegistry {
     };
     return { client: entry.client, release: () => (released ??= release()) };
   }
+}
+
+function sameHooks(a: readonly RequestHook[], b: readonly RequestHook[] = []): boolean {
+  return a.length === b.length && a.every((hook, i) => hook === b[i]);
+}
+
+/** One connection serves all users of a client: hooks that only some of them want would silently see the others, or be left out. */
+function otherHooks(clientId: string): MQClientError {
+  return new MQClientError('RMQ_OPTION', `hooks: the client ${clientId} runs already with other hooks`, { hint: 'Give this one its own instanceName.' });
 }

@@ -6,13 +6,13 @@ import { offsetsFromJson, offsetsToJson } from './offsets-json.ts';
 const queue = (queueId: number) => ({ topic: 'TopicTest', brokerName: 'broker-a', queueId });
 
 describe('offsets.json', () => {
-  it('is read as Java 4.6.0 writes it, pretty and compact', () => {
+  it('is read and written as Java 4.6.0 does it', () => {
     // OffsetSerializeWrapper.toJson(true) and toJson(false), fastjson 1.2.61
     const pretty = '{\n\t"offsetTable":{{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":0,\n\t\t\t"topic":"TopicTest"\n\t\t}:123,{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":1,\n\t\t\t"topic":"TopicTest"\n\t\t}:7\n\t}\n}';
     const expected = [{ mq: queue(0), offset: 123 }, { mq: queue(1), offset: 7 }];
     expect(offsetsFromJson(Buffer.from(pretty))).toEqual(expected);
     expect(offsetsFromJson(Buffer.from('{"offsetTable":{{"brokerName":"broker-a","queueId":0,"topic":"TopicTest"}:123,{"brokerName":"broker-a","queueId":1,"topic":"TopicTest"}:7}}'))).toEqual(expected);
-    expect(offsetsFromJson(offsetsToJson(expected))).toEqual(expected);
+    expect(offsetsToJson(expected).toString()).toBe(pretty);
   });
 });
 

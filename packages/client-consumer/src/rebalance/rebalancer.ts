@@ -44,6 +44,7 @@ const PULL_MAX_IDLE_MS = 120_000;
 export class Rebalancer {
   readonly #context: RebalanceContext;
   readonly #pullers = new Map<string, Puller>();
+  readonly #absentTopics = new Set<string>();
   #running: Promise<void> | undefined;
   #isWanted = false;
   #isStopped = false;
@@ -111,10 +112,8 @@ export class Rebalancer {
     const { client, consumerGroup, strategy } = this.#context;
     const route = client.routes.get(topic);
     const known = route === undefined || route.isAssumed ? await client.routes.refresh(topic) : route;
-    if (known === undefined) {
-      if (!isRetryTopic(topic)) client.env.log.warn('A subscribed topic does not exist (yet).', { topic, consumerGroup });
-      return;
-    }
+    if (known === undefined) return this.#reportAbsent(topic);
+    this.#absentTopics.delete(topic);
     if (strategy === undefined) return this.#apply(topic, known.subscribe);
     const ids = await client.findConsumerIds(topic, consumerGroup);
     if (ids === undefined) return;
@@ -126,6 +125,14 @@ export class Rebalancer {
     }
     const cids = [...new Set(ids)].sort();
     await this.#apply(topic, strategy.allocate({ consumerGroup, current: client.clientId, queues: known.subscribe, cids }));
+  }
+
+  /** Said once; the retry topic is made by the first heartbeat, so its absence is usual. */
+  #reportAbsent(topic: string): void {
+    if (isRetryTopic(topic) || this.#absentTopics.has(topic)) return;
+    this.#absentTopics.add(topic);
+    const { client, consumerGroup } = this.#context;
+    client.env.log.warn('A subscribed topic does not exist yet; it is looked for again every 20 s.', { topic, consumerGroup });
   }
 
   async #apply(topic: string, own: readonly MessageQueue[]): Promise<void> {
