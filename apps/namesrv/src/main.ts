@@ -1,9 +1,9 @@
 // mqnamesrv: a name server with the options, files and words of 4.6.0's.
 import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import { ExitCode, ServerProcess } from '@rocketmq-ts/launcher';
-import { createNamesrv } from '@rocketmq-ts/namesrv';
+import { createNamesrv, type NamesrvConfig, namesrvConfigText, namesrvOptionsOf } from '@rocketmq-ts/namesrv';
 import { Command, CommanderError } from 'commander';
-import { loadSettings, type Settings } from './settings.ts';
+import { loadConfig } from './load-config.ts';
 
 interface Flags {
   readonly configFile?: string;
@@ -24,10 +24,10 @@ function parseFlags(args: readonly string[]): Flags {
     .opts<Flags>();
 }
 
-async function serve({ options, withoutEffect }: Settings): Promise<void> {
+async function serve(config: NamesrvConfig): Promise<void> {
   const { log } = await server.openLog('namesrv');
-  if (withoutEffect.length > 0) log.warn('settings without effect here', { keys: withoutEffect.join(' ') });
-  const namesrv = createNamesrv(createNodeEnv({ log }), options);
+  for (const note of config.notes) log.warn(note);
+  const namesrv = createNamesrv(createNodeEnv({ log }), namesrvOptionsOf(config));
   await namesrv.start();
   const line = 'The Name Server boot success. serializeType=JSON';
   log.info(line);
@@ -38,10 +38,10 @@ async function serve({ options, withoutEffect }: Settings): Promise<void> {
 const server = new ServerProcess('mqnamesrv', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
 try {
   const { configFile, printConfigItem } = parseFlags(process.argv.slice(2));
-  const settings = loadSettings(configFile);
+  const config = loadConfig(configFile);
   if (configFile !== undefined) process.stdout.write(`load config properties file OK, ${configFile}\n`);
-  if (printConfigItem === true) process.stdout.write([...settings.options.properties].map(([key, value]) => `${key}=${value}\n`).join(''));
-  else await serve(settings);
+  if (printConfigItem === true) process.stdout.write(namesrvConfigText(config));
+  else await serve(config);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
   else server.fail(error);

@@ -29,10 +29,13 @@ export class ServerProcess {
   /** One line for the operator; the log has the same, and the stack when the error is a defect of ours. Ends the process. */
   fail(error: unknown): never {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${this.#command}: ${this.#isStackWanted ? (stack ?? message) : message.replaceAll('\n', ' ')}\n`);
+    const isUsage = error instanceof RmqError && USAGE_CODES.has(error.code);
+    // A wrong configuration has one line for each thing wrong with it.
+    const shown = this.#isStackWanted ? (stack ?? message) : isUsage ? message.replaceAll('\n', `\n${this.#command}: `) : message.replaceAll('\n', ' ');
+    process.stderr.write(`${this.#command}: ${shown}\n`);
     this.#rollingLog?.log.error(`${this.#command} ends`, { error: error instanceof RmqError ? message : (stack ?? message) });
     this.#rollingLog?.flush();
-    process.exit(error instanceof RmqError && USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed);
+    process.exit(isUsage ? ExitCode.usage : ExitCode.failed);
   }
 
   /** `~/logs/rocketmqlogs/<program>.log`; from here on an uncaught error ends the process through `fail`. */

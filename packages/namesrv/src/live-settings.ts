@@ -5,13 +5,11 @@
  * Java differs: it lets anybody who reaches the port set every key, paths included, and ignores what it does not know;
  * that was CVE-2023-37582. Here a key is changeable only when it is listed, with values of its type.
  */
-import type { Disk } from '@rocketmq-ts/kernel';
+import { type Disk, readUpdate } from '@rocketmq-ts/kernel';
 import { ResponseError } from '@rocketmq-ts/remoting';
 import { parseProperties, type PropertyEntry, ResponseCode, writeProperties } from '@rocketmq-ts/remoting-protocol';
 import { readTextFile, writeTextFile } from './atomic-file.ts';
-
-/** What may be changed while running, and how its values are written. */
-const CHANGEABLE = new Map<string, RegExp>([['orderMessageEnable', /^(true|false)$/]]);
+import { namesrvKeyTables } from './config/index.ts';
 
 export interface LiveSettingsOptions {
   readonly disk: Disk;
@@ -48,18 +46,11 @@ export class LiveSettings {
    * @throws ResponseError SYSTEM_ERROR for an unknown key or an impossible value, NO_PERMISSION for a key that is fixed
    */
   update(entries: readonly PropertyEntry[]): Promise<void> {
-    const changes = new Map<string, string>();
-    for (const { key, value } of entries) {
-      const present = this.#properties.get(key);
-      if (present === undefined) throw new ResponseError(ResponseCode.SYSTEM_ERROR, `'${key}' is not a setting of the name server`);
-      if (present === value) continue;
-      const values = CHANGEABLE.get(key);
-      if (values === undefined) {
-        throw new ResponseError(ResponseCode.NO_PERMISSION, `'${key}' can't be changed while the name server runs: edit its configuration file and restart it`);
-      }
-      if (!values.test(value)) throw new ResponseError(ResponseCode.SYSTEM_ERROR, `'${value}' is not a value of '${key}'`);
-      changes.set(key, value);
+    const update = readUpdate(namesrvKeyTables({ homeFolder: '' }), this.#properties, entries);
+    if (update.outcome === 'refused') {
+      throw new ResponseError(update.reason === 'fixed' ? ResponseCode.NO_PERMISSION : ResponseCode.SYSTEM_ERROR, update.text);
     }
+    const changes = new Map([...update.changes].map(([key, value]) => [key, String(value)]));
     for (const [key, value] of changes) this.#properties.set(key, value);
     if (changes.size === 0) return this.#writing;
     this.#writing = this.#writing.catch(() => undefined).then(() => this.#store(changes));
