@@ -84,7 +84,7 @@ export class ConsumeQueue {
 
   /** First unit that a file or the memory holds. */
   get firstUnit(): number {
-    return this.files.isEmpty ? this.minUnit : Math.min(this.files.firstBase / UNIT_SIZE, this.minUnit);
+    return this.files.isEmpty ? this.minUnit : this.files.firstBase / UNIT_SIZE;
   }
 
   append(queueOffset: number, physicalOffset: number, sizeBytes: number, tagsCode: number): AppendOutcome {

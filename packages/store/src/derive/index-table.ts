@@ -43,6 +43,12 @@ export class IndexTable {
     return { rebuildFrom: this.#closing[0]?.name ?? this.#active?.name, newest };
   }
 
+  /** The record of the newest entry; 0: there is none. */
+  get endPhysicalOffset(): number {
+    for (const { header } of this.newestFirst()) if (header.indexCount > 1) return header.endPhysicalOffset;
+    return 0;
+  }
+
   /** Newest first. */
   *newestFirst(): Generator<IndexView> {
     if (this.#active !== undefined) yield this.#active;

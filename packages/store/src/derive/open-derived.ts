@@ -9,7 +9,7 @@ import type { LogReader, OpenDerived } from '../log-reader.ts';
 import { KeyFinder } from '../read/query-by-key.ts';
 import { DerivedQueueReader } from '../read/queue-reader.ts';
 import { tagsCodeOf } from './delay-levels.ts';
-import { readDerivedEnds } from './derived-ends.ts';
+import { readDerivedEnds, writeDerivedEnds } from './derived-ends.ts';
 import { DerivedFiles } from './derived-files.ts';
 import { Deriver } from './deriver.ts';
 import { openIndex } from './open-index.ts';
@@ -35,6 +35,11 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
   const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
   const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start, ends?.index) : undefined;
+  // Before anything is written to an index file, it is on record that a crash leaves it to be rebuilt.
+  const inUse = index?.table.inUse;
+  if (inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '')) {
+    await writeDerivedEnds(disk, rootDir, { logMinOffset: reader.minOffset, index: inUse, queues: table.all() });
+  }
   const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });
   const queues = new DerivedQueueReader({ table, reader, repair, options, clock: env.clock, counters: start.counters });

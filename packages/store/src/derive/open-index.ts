@@ -37,14 +37,13 @@ async function open(parts: IndexTableParts, reader: LogReader, start: DerivedSta
     const isUnknown = durable < 0 || isNewestGone || (start.checkpoint?.indexMsgTimestamp ?? 0) > 0;
     return { table: new IndexTable(parts, [], []), resumeAt: isUnknown ? 0 : durable };
   }
-  if (!start.exitedNormally) return rebuildFrom(parts, { stored, limit, durable, isNewestGone, from: known?.rebuildFrom ?? '' });
+  if (!start.exitedNormally) return rebuildFrom(parts, { stored, limit, durable, isNewestGone, known });
   const last = stored.pop() as StoredIndex;
   const file = parts.disk.open(join(parts.indexDir, last.name), 'readwrite');
   const table = new IndexTable(parts, stored, [new IndexFile(last.name, file, parts.shape, last.header, false)]);
-  if (isNewestGone) return resumeAtLast(table, last.header.endPhysicalOffset);
-  const end = endOfRecord(reader, last.header.endPhysicalOffset);
   table.truncateTo(limit);
-  return { table, resumeAt: durable >= 0 ? durable : end };
+  if (isNewestGone) return resumeAtLast(table);
+  return { table, resumeAt: durable >= 0 ? durable : endOfRecord(reader, table.endPhysicalOffset) };
 }
 
 /**
@@ -58,13 +57,14 @@ async function keepFinished(parts: IndexTableParts, stored: StoredIndex[], finis
     for (const { name } of stored.splice(firstDoubtful)) await parts.disk.remove(join(parts.indexDir, name));
   }
   const table = new IndexTable(parts, stored, []);
-  return resumeAtLast(table, stored.at(-1)?.header.endPhysicalOffset ?? 0);
+  return resumeAtLast(table);
 }
 
 /** The newest message may be indexed in part: it is indexed again. */
-function resumeAtLast(table: IndexTable, physicalOffset: number): OpenedIndex {
-  table.truncateTo(physicalOffset);
-  return { table, resumeAt: physicalOffset };
+function resumeAtLast(table: IndexTable): OpenedIndex {
+  const resumeAt = table.endPhysicalOffset;
+  table.truncateTo(resumeAt);
+  return { table, resumeAt };
 }
 
 interface Rebuild {
@@ -72,11 +72,11 @@ interface Rebuild {
   readonly limit: number;
   readonly durable: number;
   readonly isNewestGone: boolean;
-  /** Name of the first file whose slots may not be whole. */
-  readonly from: string;
+  readonly known: IndexInUse | undefined;
 }
 
-async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isNewestGone, from }: Rebuild): Promise<OpenedIndex> {
+async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isNewestGone, known }: Rebuild): Promise<OpenedIndex> {
+  const from = known?.rebuildFrom ?? '';
   const first = stored.findIndex(({ name }) => name >= from);
   const doubtful = first < 0 ? [] : stored.splice(first);
   const open: IndexFile[] = [];
@@ -91,8 +91,8 @@ async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isN
     endedEarly = rebuilt.isDamaged;
   }
   const table = new IndexTable(parts, stored, open);
-  const end = open.at(-1)?.header.endPhysicalOffset ?? stored.at(-1)?.header.endPhysicalOffset ?? 0;
-  return endedEarly || isNewestGone ? resumeAtLast(table, end) : { table, resumeAt: durable };
+  table.truncateTo(limit);
+  return endedEarly || isNewestGone ? resumeAtLast(table) : { table, resumeAt: durable };
 }
 
 function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, limit: number): { file: IndexFile; isDamaged: boolean } {

@@ -76,7 +76,7 @@ export function openBySearch(queue: ConsumeQueue, reader: LogReader): number | u
   const isCut = newest !== undefined && newest.physicalOffset >= reader.readableEnd;
   const cut = isCut ? firstUnitFrom(queue, reader.readableEnd, queue.firstUnit, end) : end;
   const last = lastRecordUnit(queue, queue.firstUnit, cut);
-  if (last === undefined || last.physicalOffset < reader.minOffset || recordOfUnit(reader, queue, last) !== undefined) {
+  if (last === undefined || isSound(queue, reader, last)) {
     settle(queue, cut, endOf(last));
     return undefined;
   }
@@ -99,10 +99,15 @@ function lastSoundUnit(queue: ConsumeQueue, reader: LogReader, before: number): 
   for (let end = before; end > floor; ) {
     const found = lastRecordUnit(queue, floor, end);
     if (found === undefined) return undefined;
-    if (found.physicalOffset < reader.minOffset || recordOfUnit(reader, queue, found) !== undefined) return found;
+    if (isSound(queue, reader, found)) return found;
     end = found.unit;
   }
   return undefined;
+}
+
+/** Leads to its record, or to one that has been deleted with its log file. */
+function isSound(queue: ConsumeQueue, reader: LogReader, found: FoundUnit): boolean {
+  return endOf(found) <= reader.minOffset || recordOfUnit(reader, queue, found) !== undefined;
 }
 
 function writtenEnd(queue: ConsumeQueue): number {

@@ -4,7 +4,7 @@ import type { ConsumeQueue } from './consume-queue.ts';
 import { SCHEDULE_TOPIC } from './delay-levels.ts';
 import { correctMinUnit } from './open-queue.ts';
 import type { QueueTable } from './queue-table.ts';
-import { firstUnitFrom, lastRecordUnit } from './unit-search.ts';
+import { firstRecordUnit, firstUnitFrom, lastRecordUnit } from './unit-search.ts';
 
 /** The log begins at `minPhysicalOffset` now: files before it go (never the last of a queue), minimum offsets move. */
 export async function deleteQueuesBefore(table: QueueTable, minPhysicalOffset: number): Promise<void> {
@@ -17,9 +17,13 @@ export async function deleteQueuesBefore(table: QueueTable, minPhysicalOffset: n
 function isFirstFileBefore(queue: ConsumeQueue, minPhysicalOffset: number): boolean {
   const { files } = queue;
   const secondBase = files.firstBase + files.fileSize;
-  if (files.isEmpty || secondBase > queue.nextUnit * UNIT_SIZE) return false;
-  const last = lastRecordUnit(queue, queue.firstUnit, secondBase / UNIT_SIZE);
-  return secondBase < files.endBase && last !== undefined && last.physicalOffset < minPhysicalOffset;
+  if (files.isEmpty || secondBase >= files.endBase || secondBase >= queue.nextUnit * UNIT_SIZE) return false;
+  const second = secondBase / UNIT_SIZE;
+  const last = firstRecordUnit(queue, second - 1, second);
+  if (last !== undefined) return last.physicalOffset < minPhysicalOffset;
+  // Its last unit is damaged; the file behind it tells.
+  const next = firstRecordUnit(queue, second, queue.nextUnit);
+  return next !== undefined && next.physicalOffset <= minPhysicalOffset;
 }
 
 export function truncateQueues(table: QueueTable, physicalOffset: number): void {
