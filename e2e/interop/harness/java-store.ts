@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { javaBrokerConfig, propertiesText, startJava } from '@rocketmq-ts/testkit';
 import { parseDump } from './our-store.ts';
 import type { DumpLine } from './our-store.ts';
-import { brokerPort } from './servers.ts';
+import { brokerPort } from './start-servers.ts';
 
 const DUMP_TIMEOUT_MS = 60_000;
 

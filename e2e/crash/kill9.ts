@@ -1,0 +1,133 @@
+/**
+ * kill -9 under load: our broker is killed and started again, 20 times, while Java's own benchmark producer and a
+ * recording Java producer send to it. In the end every message that was answered SEND_OK must be read back once, at
+ * the place its answer named. Prints the figures; exit code 1 when a message is lost, moved or double, or when the
+ * broker took longer than a second to accept sends again.
+ *
+ *   npm run test:crash        CRASH_CYCLES=3 for a short run, CRASH_READY_MS to allow another time
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { javaAvailable, makeTempFolder, startJava } from '@rocketmq-ts/testkit';
+import type { ChildProgram } from '@rocketmq-ts/testkit';
+import { readTopic } from '../interop/harness/java-clients.ts';
+import { brokerPort, startBroker, startNamesrv } from '../interop/harness/start-servers.ts';
+import type { RunningBroker } from '../interop/harness/start-servers.ts';
+import { firstAcceptedSend } from './probe.ts';
+import type { Accepted } from './probe.ts';
+
+const CYCLES = Number(process.env['CRASH_CYCLES'] ?? 20);
+const READY_MS_MAX = Number(process.env['CRASH_READY_MS'] ?? 1_000);
+const TOPIC = 'CrashTest';
+const RECORDER_THREADS = 4;
+const RESTART_TIMEOUT_MS = 30_000;
+/** How much the recorder must have had answered in a cycle (about 100 messages) before the next kill. */
+const ANSWERED_BYTES = 6_000;
+/** Load between a restart and the next kill: long enough for all clients to be back, each time another length. */
+const loadMs = (cycle: number): number => 1_000 + ((cycle * 379) % 1_100);
+
+interface Run {
+  readonly readyMs: readonly number[];
+  readonly probed: readonly Accepted[];
+}
+
+async function main(): Promise<number> {
+  const java = javaAvailable();
+  if (!java.available) {
+    console.log(`kill9: skipped: ${java.reason}`);
+    return 0;
+  }
+  using folder = makeTempFolder('kill9');
+  const programs: ChildProgram[] = [];
+  try {
+    const namesrv = await startNamesrv('ours', join(folder.path, 'namesrv'));
+    programs.push(namesrv.program);
+    const place = { home: folder.path, namesrvAddr: namesrv.address };
+    const port = await brokerPort();
+    const start = async (): Promise<RunningBroker> => await startBroker('ours', { namesrvAddr: namesrv.address, home: join(folder.path, 'broker'), port });
+    const first = await start();
+    const recorder = startLoad(folder.path, 'InteropClient', ['record', namesrv.address, TOPIC, String(RECORDER_THREADS), 'rec']);
+    const benchmark = startLoad(folder.path, 'org.apache.rocketmq.example.benchmark.Producer', ['-n', namesrv.address, '-w', '64', '-s', '128']);
+    programs.push(recorder, benchmark);
+    const { readyMs, probed, broker } = await killAgainAndAgain(first, start, recorder, port);
+    programs.push(broker.program);
+    recorder.endInput();
+    await recorder.waitForExit(20_000);
+    await benchmark.stop();
+    console.log(benchmark.output.match(/Send TPS.*/g)?.slice(-3).join('\n') ?? '');
+    return verdict({ readyMs, probed }, acceptedBy(recorder), await readTopic(place, TOPIC));
+  } finally {
+    for (const program of programs.reverse()) await program.stop();
+  }
+}
+
+function startLoad(home: string, mainClass: string, args: readonly string[]): ChildProgram {
+  const ownHome = join(home, mainClass);
+  mkdirSync(ownHome, { recursive: true });
+  return startJava({ mainClass, args, home: ownHome, optimise: true });
+}
+
+async function killAgainAndAgain(first: RunningBroker, start: () => Promise<RunningBroker>, recorder: ChildProgram, port: number): Promise<Run & { readonly broker: RunningBroker }> {
+  const readyMs: number[] = [];
+  const probed: Accepted[] = [];
+  let broker = first;
+  for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+    const from = recorder.output.length;
+    await recorder.waitUntil((output) => (output.length >= from + ANSWERED_BYTES ? true : undefined), RESTART_TIMEOUT_MS, 'answered sends');
+    await new Promise((resolve) => setTimeout(resolve, loadMs(cycle)));
+    broker.program.kill();
+    await broker.program.waitForExit(RESTART_TIMEOUT_MS);
+    const startedAt = performance.now();
+    const starting = start();
+    const [accepted] = await Promise.all([
+      firstAcceptedSend(port, TOPIC, `probe-${cycle}`, RESTART_TIMEOUT_MS).then((answer) => {
+        readyMs.push(performance.now() - startedAt);
+        return answer;
+      }),
+      starting,
+    ]);
+    probed.push(accepted);
+    broker = await starting;
+    console.log(`cycle ${cycle + 1}: first send accepted ${Math.round(readyMs.at(-1) ?? 0)} ms after the start`);
+  }
+  return { readyMs, probed, broker };
+}
+
+/** Lines `ok QUEUEID QUEUEOFFSET OFFSETMSGID BODY` of the recording producer. */
+function acceptedBy(recorder: ChildProgram): Accepted[] {
+  return [...recorder.output.matchAll(/^ok (\d+) (\d+) ([0-9A-F]{32}) (.+)$/gm)].map(([, queueId, queueOffset, offsetMsgId = '', body = '']) => ({
+    queueId: Number(queueId),
+    queueOffset: Number(queueOffset),
+    offsetMsgId,
+    body,
+  }));
+}
+
+function verdict({ readyMs, probed }: Run, recorded: readonly Accepted[], stored: readonly Accepted[]): number {
+  const accepted = [...recorded, ...probed];
+  const atPlace = new Map<string, Accepted>();
+  const problems: string[] = [];
+  const placeOf = (one: Accepted): string => `queue ${one.queueId} offset ${one.queueOffset}`;
+  for (const one of stored) {
+    if (atPlace.has(placeOf(one))) problems.push(`two messages at ${placeOf(one)}`);
+    atPlace.set(placeOf(one), one);
+  }
+  for (const one of accepted) {
+    const found = atPlace.get(placeOf(one));
+    if (found === undefined) problems.push(`lost: ${one.body} at ${placeOf(one)}`);
+    else if (found.body !== one.body || found.offsetMsgId !== one.offsetMsgId) problems.push(`another at ${placeOf(one)}: ${found.body} ${found.offsetMsgId}, answered ${one.body} ${one.offsetMsgId}`);
+  }
+  const places = new Set(accepted.map(placeOf));
+  if (places.size !== accepted.length) problems.push(`${accepted.length - places.size} answers name a place that another answer names`);
+  if (recorded.length < CYCLES * RECORDER_THREADS) problems.push(`only ${recorded.length} messages were answered: no load, no proof`);
+  const sorted = [...readyMs].sort((a, b) => a - b).map(Math.round);
+  if ((sorted.at(-1) ?? Infinity) > READY_MS_MAX) problems.push(`ready again after ${sorted.at(-1)} ms, more than ${READY_MS_MAX}`);
+  for (const problem of problems.slice(0, 20)) console.error(`kill9: ${problem}`);
+  console.log(
+    `kill9: ${CYCLES} kills, ${accepted.length} messages answered SEND_OK, ${stored.length} stored, ${problems.length} problems; ` +
+      `ready again after ${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)} ms (min / median / max)`,
+  );
+  return problems.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
