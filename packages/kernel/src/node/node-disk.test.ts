@@ -168,4 +168,11 @@ describe('file under a difficult system', () => {
     expect(usable).toBe(true);
     expect(() => file.sizeBytes()).toThrow('closed file');
   });
+
+  it('makes folders with their parents, and gives up where the system takes none', () => {
+    nodeDisk.makeDir(join(folder, 'a', 'b', 'c'));
+    nodeDisk.makeDir(join(folder, 'a', 'b', 'c'));
+    expect(nodeDisk.list(join(folder, 'a', 'b'))).toEqual([{ name: 'c', isDirectory: true }]);
+    if (fs.existsSync('/proc/self')) expect(codeOf(() => nodeDisk.makeDir('/proc/self/rocketmq/store'))).toMatch(/ENOENT|EACCES|EPERM/);
+  });
 });

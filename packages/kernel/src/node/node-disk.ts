@@ -36,7 +36,7 @@ export const nodeDisk: Disk = {
   list: (folder: string): DiskEntry[] => listEntries(folder),
 
   makeDir(folder: string): void {
-    call('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
+    call('make the folder', folder, () => makeFolders(folder));
   },
 
   rename(from: string, to: string): void {
@@ -72,8 +72,8 @@ export const nodeDisk: Disk = {
 
   usage(path: string): DiskUsage {
     const stats = call('ask for the free space of', path, () => fs.statfsSync(existingAncestor(path)));
-    // `bavail`, not `bfree`: blocks reserved for root cannot be written by a broker.
-    return { totalBytes: stats.blocks * stats.bsize, freeBytes: stats.bavail * stats.bsize };
+    // `bfree`, not `bavail`: the ratios that operators set are Java's, and Java counts blocks reserved for root as free.
+    return { totalBytes: stats.blocks * stats.bsize, freeBytes: stats.bfree * stats.bsize };
   },
 
   tryLock(path: string): DiskLock | undefined {
@@ -86,6 +86,19 @@ function call<T>(action: string, path: string, run: () => T): T {
     return run();
   } catch (error) {
     throw diskErrorOf(error, action, path);
+  }
+}
+
+/** Not Node's own `recursive`, which never returns where a parent exists but takes no folders (`/proc`). */
+function makeFolders(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    const isMadeMeanwhile = systemCodeOf(error) === 'EEXIST' && fs.statSync(folder).isDirectory();
+    if (!isMadeMeanwhile) throw error;
   }
 }
 
