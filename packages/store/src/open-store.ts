@@ -2,14 +2,14 @@ import type { DiskLock, Env } from '@rocketmq-ts/kernel';
 import { Checkpoint } from './checkpoint.ts';
 import { openDerived } from './derive/open-derived.ts';
 import { StoreError } from './errors.ts';
-import type { CheckpointContent } from './format/checkpoint-layout.ts';
+import type { CheckpointContent, CheckpointOffsets } from './format/checkpoint-layout.ts';
 import { type StorePaths, storePaths } from './format/paths.ts';
 import { CommitLogReader } from './log/commit-log-reader.ts';
 import { HotTail } from './log/hot-tail.ts';
 import type { Derived, OpenDerived } from './log-reader.ts';
 import { makeFolder } from './persist/json-file.ts';
 import type { ArrivalListener, MessageStore, StoreOptions } from './ports.ts';
-import { recoverLog } from './recover/recover-log.ts';
+import { cutTail, recoverLog } from './recover/recover-log.ts';
 import { planRecovery } from './recover/recovery-plan.ts';
 import { RunningStore } from './running-store.ts';
 import { loadSegments } from './segment/load-segments.ts';
@@ -30,17 +30,23 @@ const CATCH_UP_BYTES = 8 * 1024 * 1024;
  * @throws StoreError STORE_LOCKED, STORE_FILE_SIZE, STORE_FILE_GAP; DiskError. Nothing is held then.
  */
 export function openStore(env: Env, options: StoreOptions, listener: ArrivalListener): Promise<MessageStore> {
-  return openStoreWith(env, options, listener, openDerived);
+  return openStoreWith(env, options, listener, { openDerived, recoverLog });
 }
 
-/** As `openStore`, with another derive side: for tests of the log alone. */
-export async function openStoreWith(env: Env, options: StoreOptions, listener: ArrivalListener, openDerivedSide: OpenDerived): Promise<MessageStore> {
+/** Steps of opening that a test may replace. */
+export interface OpenSteps {
+  readonly openDerived: OpenDerived;
+  readonly recoverLog: typeof recoverLog;
+}
+
+/** As `openStore`, with other steps: for tests of the log alone, and of what a defect would do. */
+export async function openStoreWith(env: Env, options: StoreOptions, listener: ArrivalListener, steps: OpenSteps): Promise<MessageStore> {
   const paths = storePaths(options.storePathRootDir);
   await makeFolder(env.disk, paths.rootDir);
   await makeFolder(env.disk, options.storePathCommitLog);
   const lock = takeLock(env, paths);
   try {
-    return await openLocked(env, options, listener, openDerivedSide, paths, lock);
+    return await openLocked({ env, options, listener, steps, paths, lock });
   } catch (error) {
     lock.release();
     throw error;
@@ -53,7 +59,17 @@ function takeLock(env: Env, paths: StorePaths): DiskLock {
   throw new StoreError('STORE_LOCKED', `Lock failed, MQ already started: another live process holds ${paths.lockFile}. Stop it, or set another storePathRootDir.`);
 }
 
-async function openLocked(env: Env, options: StoreOptions, listener: ArrivalListener, openDerivedSide: OpenDerived, paths: StorePaths, lock: DiskLock): Promise<MessageStore> {
+interface Opening {
+  readonly env: Env;
+  readonly options: StoreOptions;
+  readonly listener: ArrivalListener;
+  readonly steps: OpenSteps;
+  readonly paths: StorePaths;
+  readonly lock: DiskLock;
+}
+
+async function openLocked(opening: Opening): Promise<MessageStore> {
+  const { env, options, listener, steps, paths, lock } = opening;
   const { disk, log } = env;
   const exitedNormally = !disk.exists(paths.abortFile);
   const checkpointContent = Checkpoint.read(disk, paths.checkpointFile);
@@ -63,17 +79,19 @@ async function openLocked(env: Env, options: StoreOptions, listener: ArrivalList
   let checkpoint: Checkpoint | undefined;
   try {
     const plan = planRecovery(segments, checkpointContent, exitedNormally);
-    const recovered = await recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc: options.checkCRCOnRecover });
+    const recovered = await steps.recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc: options.checkCRCOnRecover });
     markOpen(env, paths);
     checkpoint = Checkpoint.open(disk, paths.checkpointFile, log);
     await disk.syncDir(paths.rootDir);
+    await checkpoint.write(checkpointContent?.stamps ?? NO_STAMPS, offsetsAt(recovered.end, checkpointContent));
+    await cutTail(disk, loaded, recovered);
 
     const marks = new Watermarks();
     marks.start(recovered.end);
     const hotTail = new HotTail(HOT_TAIL_BYTES);
     const reader = new CommitLogReader({ segments, hotTail, marks, log, readsFlushedOnly: options.flushDiskType === 'SYNC_FLUSH' });
     const counters = new StoreCounters();
-    derived = await openDerivedSide(env, options, reader, { exitedNormally, checkpoint: derivedCheckpoint(checkpointContent), counters });
+    derived = await steps.openDerived(env, options, reader, { exitedNormally, checkpoint: derivedCheckpoint(checkpointContent), counters });
     await catchUp(env, derived, marks);
 
     const physicMsgTimestamp = recovered.lastStoreTimestamp || (checkpointContent?.stamps.physicMsgTimestamp ?? 0);
@@ -89,6 +107,14 @@ async function openLocked(env: Env, options: StoreOptions, listener: ArrivalList
 /** Until it is removed by a clean stop, this file says that the store did not end well. */
 function markOpen(env: Env, paths: StorePaths): void {
   if (!env.disk.exists(paths.abortFile)) env.disk.create(paths.abortFile, 0).close();
+}
+
+const NO_STAMPS = { physicMsgTimestamp: 0, logicsMsgTimestamp: 0, indexMsgTimestamp: 0 };
+
+/** What the checkpoint says as soon as the log's end is known; of what is derived it knows no more than before. */
+function offsetsAt(end: number, content: CheckpointContent | undefined): CheckpointOffsets {
+  const { consumeQueueOffset = -1, indexOffset = -1 } = content?.offsets ?? {};
+  return { flushedOffset: end, consumeQueueOffset: Math.min(consumeQueueOffset, end), indexOffset: Math.min(indexOffset, end) };
 }
 
 function derivedCheckpoint(content: CheckpointContent | undefined): { consumeQueueOffset: number; indexOffset: number; indexMsgTimestamp: number } | undefined {

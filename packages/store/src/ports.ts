@@ -17,7 +17,7 @@ export interface MessageToStore {
   readonly flag: number;
   readonly sysFlag: number;
   readonly body: Uint8Array;
-  /** The properties string (`name\u0001value\u0002…`) as UTF-8 bytes, without NUL (else MESSAGE_ILLEGAL). */
+  /** The properties string (`name\u0001value\u0002…`) as UTF-8 bytes. */
   readonly properties: Uint8Array;
   readonly bornTimestamp: number;
   readonly bornHost: HostAddress;

@@ -3,6 +3,7 @@ import { peekRecord } from '@rocketmq-ts/remoting-protocol';
 import { Appender } from './append/appender.ts';
 import { LogTail } from './append/log-tail.ts';
 import { QueueOffsets } from './append/queue-offsets.ts';
+import { TailGuard } from './append/tail-guard.ts';
 import { WriteFaults } from './append/write-faults.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
@@ -107,7 +108,7 @@ export class RunningStore implements MessageStore {
     const isSaved = background !== undefined && (await this.#saveCheckpoint(background.keeper));
     gate.stop();
     await derived.stop();
-    if (isClean && isSaved) await this.#removeAbort();
+    if (isClean && isSaved && (await this.#clearTail())) await this.#removeAbort();
     else env.log.warn('The store is closed, but not cleanly; the next start verifies it.', { writeable: wasWriteable, flushed: isFlushed, derived: isDerived });
     segments.close();
     checkpoint.close();
@@ -142,6 +143,18 @@ export class RunningStore implements MessageStore {
     }
   }
 
+  /** The files are left as Java leaves them: nothing behind the log's end. Not before the checkpoint names it. */
+  async #clearTail(): Promise<boolean> {
+    try {
+      this.#parts.tail.clearBehind();
+      return await this.#parts.flusher.syncNow();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#opened.env.log.error('The end of the commit log could not be cleared.', { error, path: error.path });
+      return false;
+    }
+  }
+
   async #removeAbort(): Promise<void> {
     const { env, paths } = this.#opened;
     try {
@@ -164,7 +177,8 @@ function joinParts(opened: OpenedStore) {
     if (!takesQueueOffset(peekRecord.sysFlag(buffer, at))) return;
     queueOffsets.of(peekRecord.topic(buffer, at)).fallBack(peekRecord.queueId(buffer, at), peekRecord.queueOffset(buffer, at));
   };
-  const tail = new LogTail(segments, hotTail, marks, SLAB_BYTES);
+  const guard = new TailGuard(marks, segments.segmentSizeBytes);
+  const tail = new LogTail({ segments, hotTail, marks, guard, slabSizeBytes: SLAB_BYTES });
   const turn = new StoreTurn(hostTurn, clock, counters);
   const wake = (): void => turn.request();
   const policy = { waitsForFlush: options.flushDiskType === 'SYNC_FLUSH', waitsForReplica: options.brokerRole === 'SYNC_MASTER' };
@@ -173,6 +187,7 @@ function joinParts(opened: OpenedStore) {
     timers,
     segments,
     marks,
+    guard,
     newestStoreTimestamp: () => appender.newestStoreTimestamp,
     onFlushed: wake,
     onFailed: (error) => {

@@ -12,7 +12,8 @@ import {
   recordSize,
   writeRecord,
 } from '@rocketmq-ts/remoting-protocol';
-import { BLANK_SIZE_MIN, isSoundText, isTransactional, takesQueueOffset } from '../format/commit-log-layout.ts';
+import { BLANK_SIZE_MIN, isTransactional, takesQueueOffset } from '../format/commit-log-layout.ts';
+import { guardedCapacity } from '../format/tail-guard-layout.ts';
 import type { Slab } from '../log/hot-tail.ts';
 import type { Appended, AppendResult, MessageToStore, StoreOptions } from '../ports.ts';
 import type { StoreCounters } from '../stats.ts';
@@ -83,7 +84,7 @@ export class Appender {
     const queues = this.#parts.queueOffsets.of(message.topic);
     const record = this.#fill(message);
     const size = recordSize(record.sysFlag, message.body.length, queues.topicSizeBytes, message.properties.length);
-    if (!this.#fits(size, queues) || !isSoundText(message.properties)) return this.#refuse(ILLEGAL);
+    if (!this.#fits(size, queues)) return this.#refuse(ILLEGAL);
     const slab = this.#reserve(size);
     if (slab === undefined) return this.#refuse(NOT_AVAILABLE);
 
@@ -111,7 +112,6 @@ export class Appender {
     const queues = this.#parts.queueOffsets.of(message.topic);
     const record = this.#fill(message);
     let totalSize = 0;
-    if (!items.every((item) => isSoundText(item.properties))) return this.#refuse(ILLEGAL);
     for (const item of items) totalSize += recordSize(record.sysFlag, item.body.length, queues.topicSizeBytes, item.properties.length);
     if (!this.#fits(totalSize, queues)) return this.#refuse(ILLEGAL);
     const slab = this.#reserve(totalSize);
@@ -156,7 +156,7 @@ export class Appender {
 
   #fits(size: number, queues: TopicQueues): boolean {
     const { maxMessageSize, mappedFileSizeCommitLog } = this.#parts.options;
-    return size <= maxMessageSize && size + BLANK_SIZE_MIN <= mappedFileSizeCommitLog && queues.isStorable;
+    return size <= maxMessageSize && size + BLANK_SIZE_MIN <= guardedCapacity(mappedFileSizeCommitLog) && queues.topicSizeBytes <= RECORD_TOPIC_BYTES_MAX;
   }
 
   #reserve(size: number): Slab | undefined {

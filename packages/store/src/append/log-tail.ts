@@ -1,8 +1,11 @@
 import { assert } from '@rocketmq-ts/kernel';
 import { BLANK_MAGIC, BLANK_SIZE_MIN, writeBlank } from '../format/commit-log-layout.ts';
+import { guardedCapacity } from '../format/tail-guard-layout.ts';
 import type { HotTail, Slab } from '../log/hot-tail.ts';
+import type { SegmentFile } from '../segment/segment-file.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { Watermarks } from '../watermarks.ts';
+import type { TailGuard } from './tail-guard.ts';
 
 /** Hears of each record that is taken back, in log order. */
 export type TakenBack = (buffer: Buffer, at: number) => void;
@@ -15,13 +18,18 @@ export class LogTail {
   readonly #segments: SegmentSet;
   readonly #hotTail: HotTail;
   readonly #marks: Watermarks;
+  readonly #guard: TailGuard;
   readonly #slabSizeBytes: number;
+  /** Bytes at the end of each file that are not for records. */
+  readonly #guardSizeBytes: number;
 
-  constructor(segments: SegmentSet, hotTail: HotTail, marks: Watermarks, slabSizeBytes: number) {
-    this.#segments = segments;
-    this.#hotTail = hotTail;
-    this.#marks = marks;
-    this.#slabSizeBytes = slabSizeBytes;
+  constructor(parts: { segments: SegmentSet; hotTail: HotTail; marks: Watermarks; guard: TailGuard; slabSizeBytes: number }) {
+    this.#segments = parts.segments;
+    this.#hotTail = parts.hotTail;
+    this.#marks = parts.marks;
+    this.#guard = parts.guard;
+    this.#slabSizeBytes = parts.slabSizeBytes;
+    this.#guardSizeBytes = this.#segments.segmentSizeBytes - guardedCapacity(this.#segments.segmentSizeBytes);
   }
 
   /** Bytes that wait for the turn's write. */
@@ -35,10 +43,10 @@ export class LogTail {
    * @throws DiskError when the next file cannot be created; nothing has changed then
    */
   reserve(sizeBytes: number): Slab {
-    assert(sizeBytes + BLANK_SIZE_MIN <= this.#segments.segmentSizeBytes, 'what is reserved fits into a file');
+    assert(sizeBytes + BLANK_SIZE_MIN <= this.#segments.segmentSizeBytes - this.#guardSizeBytes, 'what is reserved fits into a file');
     const segment = this.#segments.find(this.#marks.appended) ?? this.#segments.ensure(this.#marks.appended);
     let fileRest = segment.endOffset - this.#marks.appended;
-    if (sizeBytes + BLANK_SIZE_MIN > fileRest) {
+    if (sizeBytes + BLANK_SIZE_MIN > fileRest - this.#guardSizeBytes) {
       this.#segments.ensure(segment.endOffset);
       this.#endFile(fileRest);
       fileRest = this.#segments.segmentSizeBytes;
@@ -54,19 +62,31 @@ export class LogTail {
   }
 
   /**
-   * Gives everything appended to the system, one write per slab (a turn has rarely more than one).
-   * @throws DiskError what was written before it is written; the rest is to be taken back
+   * Gives everything appended to the system: one write per slab (a turn has rarely more than one), and the guard that
+   * vouches for them.
+   * @throws DiskError nothing counts as written; all of it is to be taken back
    */
   write(): void {
-    for (const slab of this.#hotTail.unwritten()) {
+    const slabs = this.#hotTail.unwritten();
+    let { dataCrc } = this.#guard;
+    let segment: SegmentFile | undefined;
+    for (const slab of slabs) {
       const from = slab.baseOffset + slab.written;
-      const segment = this.#segments.find(from);
+      segment = this.#segments.find(from);
       assert(segment !== undefined, 'a file takes what the slab holds');
       segment.writeAt(from, slab.buffer, slab.written, slab.used);
-      slab.written = slab.used;
-      this.#marks.setWritten(slab.endOffset);
+      dataCrc = this.#guard.extended(dataCrc, slab.buffer, slab.written, slab.used);
     }
+    if (segment === undefined) return;
+    this.#guard.write(segment, this.#marks.appended, dataCrc);
+    for (const slab of slabs) slab.written = slab.used;
+    this.#marks.setWritten(this.#marks.appended);
     this.#hotTail.trim();
+  }
+
+  /** Nothing but zeros behind the log's end, as Java leaves it. @throws DiskError */
+  clearBehind(): void {
+    this.#segments.find(this.#marks.appended)?.clearFrom(this.#marks.appended);
   }
 
   /** Forgets everything that is not written. */

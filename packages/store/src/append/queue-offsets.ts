@@ -1,12 +1,7 @@
-import { RECORD_TOPIC_BYTES_MAX } from '@rocketmq-ts/remoting-protocol';
-import { isSoundText } from '../format/commit-log-layout.ts';
-
 /** Where the next record of each queue of a topic goes. */
 export class TopicQueues {
   /** Length of the topic in a record. */
   readonly topicSizeBytes: number;
-  /** Whether a record can hold the topic. */
-  readonly isStorable: boolean;
   readonly #topic: string;
   readonly #seed: QueueOffsetSeed;
   readonly #next = new Map<number, number>();
@@ -14,9 +9,7 @@ export class TopicQueues {
   constructor(topic: string, seed: QueueOffsetSeed) {
     this.#topic = topic;
     this.#seed = seed;
-    const topicBytes = Buffer.from(topic, 'utf8');
-    this.topicSizeBytes = topicBytes.length;
-    this.isStorable = topicBytes.length <= RECORD_TOPIC_BYTES_MAX && isSoundText(topicBytes);
+    this.topicSizeBytes = Buffer.byteLength(topic, 'utf8');
   }
 
   next(queueId: number): number {

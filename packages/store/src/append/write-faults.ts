@@ -2,6 +2,7 @@ import { DiskError, type Log, type Timer, type Timers } from '@rocketmq-ts/kerne
 import { detach } from '../detached.ts';
 import type { DurabilityGate } from '../durability-gate.ts';
 import type { LogFlusher } from '../flush/log-flusher.ts';
+import { guardedCapacity } from '../format/tail-guard-layout.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { StoreCounters } from '../stats.ts';
 import type { Watermarks } from '../watermarks.ts';
@@ -29,7 +30,8 @@ export interface WriteFaultsParts {
 /**
  * What happens when the disk does not take a write (ENOSPC, EIO): everything not written is taken back, with its
  * queue offsets, and its senders hear SERVICE_NOT_AVAILABLE; the store refuses sends at once and tries again every
- * second by writing zeros where the log would go on. When such a probe is durable, sends are taken again.
+ * second by writing zeros where the log would go on. When such a probe is durable, sends are taken again. What a failed
+ * write left in the file does no harm: no guard vouches for it (see TailGuard), so it never becomes messages.
  *
  *   taking ──write fails──► refusing ──probe written and flushed──► taking
  *                            ▲    │ probe fails
@@ -39,8 +41,6 @@ export class WriteFaults {
   readonly #parts: WriteFaultsParts;
   #timer: Timer | undefined;
   #probeSize = PROBE_SIZE_MIN;
-  /** Files from here on may hold a piece of what was taken back. */
-  #dirtyFrom: number | undefined;
   #isStopped = false;
 
   constructor(parts: WriteFaultsParts) {
@@ -51,13 +51,10 @@ export class WriteFaults {
   onWriteFailed(error: DiskError): void {
     const { marks, tail, gate, counters, takenBack } = this.#parts;
     this.#probeSize = Math.min(PROBE_SIZE_MAX, Math.max(PROBE_SIZE_MIN, tail.pendingBytes));
-    this.#dirtyFrom = marks.written;
     tail.rollBack((buffer, at) => {
       counters.putFailedTimes += 1;
       takenBack(buffer, at);
     });
-    // A prefix may be in the file. It must not come back as messages after a restart, nor behind new ones.
-    this.#clearDirty();
     this.#refuse(error);
     gate.refuseBeyond(marks.written, 'SERVICE_NOT_AVAILABLE');
   }
@@ -100,32 +97,20 @@ export class WriteFaults {
 
   #writeProbe(): boolean {
     const { segments, marks } = this.#parts;
-    this.#clearDirty();
-    if (this.#dirtyFrom !== undefined) return false;
     try {
       const at = marks.appended;
       let segment = segments.find(at) ?? segments.ensure(at);
-      if (segment.endOffset - at < this.#probeSize) segment = segments.ensure(segment.endOffset);
-      const start = Math.max(at, segment.baseOffset);
-      const size = Math.min(this.#probeSize, segment.sizeBytes);
-      segment.writeAt(start, Buffer.alloc(size), 0, size);
+      let room = segment.baseOffset + guardedCapacity(segment.sizeBytes) - at;
+      if (room < this.#probeSize) {
+        segment = segments.ensure(segment.endOffset);
+        room = guardedCapacity(segment.sizeBytes);
+      }
+      const size = Math.min(this.#probeSize, room);
+      segment.writeAt(Math.max(at, segment.baseOffset), Buffer.alloc(size), 0, size);
       return true;
     } catch (error) {
       if (error instanceof DiskError) return false;
       throw error;
-    }
-  }
-
-  #clearDirty(): void {
-    if (this.#dirtyFrom === undefined) return;
-    try {
-      for (const segment of this.#parts.segments.segments) {
-        if (segment.endOffset > this.#dirtyFrom) segment.clearFrom(Math.max(segment.baseOffset, this.#dirtyFrom));
-      }
-      this.#dirtyFrom = undefined;
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      this.#parts.log.error('What a failed write left in the commit log cannot be cleared yet.', { error, path: error.path });
     }
   }
 }

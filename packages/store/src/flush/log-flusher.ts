@@ -1,4 +1,5 @@
 import type { Timers } from '@rocketmq-ts/kernel';
+import type { TailGuard } from '../append/tail-guard.ts';
 import { detach } from '../detached.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { Watermarks } from '../watermarks.ts';
@@ -7,6 +8,7 @@ export interface LogFlusherParts {
   readonly timers: Timers;
   readonly segments: SegmentSet;
   readonly marks: Watermarks;
+  readonly guard: TailGuard;
   /** Store time of the newest record. */
   readonly newestStoreTimestamp: () => number;
   /** `flushed` has moved. */
@@ -72,13 +74,15 @@ export class LogFlusher {
   }
 
   async #sync(target: number): Promise<void> {
-    const { segments, marks } = this.#parts;
+    const { segments, marks, guard } = this.#parts;
     const storeTimestamp = this.#parts.newestStoreTimestamp();
+    guard.freeze();
     for (const segment of segments.segments) {
       if (segment.endOffset > marks.flushed && segment.baseOffset <= target) await segment.datasync();
     }
     // A file's bytes are worth nothing while its name may be lost.
     await segments.syncFolder();
+    guard.flushed();
     marks.setFlushed(target);
     this.#flushedStoreTimestamp = storeTimestamp;
   }

@@ -26,7 +26,6 @@
  * A record never straddles files: when record + 8 exceeds what is left, a blank ends the file.
  * Source: store/CommitLog.java checkMessageAndReturnSize, DefaultAppendMessageCallback (4.6.0)
  */
-import { isUtf8 } from 'node:buffer';
 import {
   BLANK_BYTES,
   BLANK_MAGIC,
@@ -101,23 +100,6 @@ export function checkRecord(buffer: Buffer, at: number, end: number, physicalOff
 
 function isInt64(buffer: Buffer, at: number, value: number): boolean {
   return buffer.readInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4) === value;
-}
-
-/**
- * Whether bytes may stand as topic or properties in a record that this store appends: UTF-8 without NUL. Nothing in a
- * record guards them (the CRC is the body's), so a sector that a power failure took back must show by itself: as zeros,
- * or as bytes that are no text.
- */
-export function isSoundText(bytes: Uint8Array): boolean {
-  return !bytes.includes(0) && isUtf8(bytes);
-}
-
-/** Whether topic and properties of a whole record are such as this store appends. */
-export function hasSoundText(buffer: Buffer, at: number): boolean {
-  const topicAt = peekRecord.topicAt(buffer, at);
-  const topic = buffer.subarray(topicAt, topicAt + peekRecord.topicBytes(buffer, at));
-  const properties = buffer.subarray(peekRecord.propertiesAt(buffer, at), at + peekRecord.totalSize(buffer, at));
-  return isSoundText(topic) && isSoundText(properties);
 }
 
 /** Whether a record with these flags takes a place in its queue: all but prepared and rollback ones. */

@@ -1,5 +1,6 @@
 import type { CheckpointContent } from '../format/checkpoint-layout.ts';
 import { checkRecord, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
+import { isGuarded } from '../format/tail-guard-layout.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 
@@ -13,8 +14,8 @@ export interface RecoveryPlan {
    * durable is known: then what follows damage was still on its way to the disk, in any order, and is a torn tail.
    */
   readonly keepsWholeBehindDamage: boolean;
-  /** The tail was appended by this store, so that topic and properties are known to be sound text (`isSoundText`). */
-  readonly isTailOurs: boolean;
+  /** This store wrote the tail, with guards: nothing counts behind `knownDurable` but what they vouch for. */
+  readonly isTailGuarded: boolean;
   readonly why: string;
 }
 
@@ -34,17 +35,17 @@ export function planRecovery(segments: SegmentSet, checkpoint: CheckpointContent
   const end = segments.last?.endOffset ?? 0;
   const flushed = checkpoint?.offsets?.flushedOffset;
   if (flushed !== undefined && flushed <= end && (flushed >= first || isHeadLost(segments, flushed, exitedNormally))) {
-    return { scanFrom: flushed, knownDurable: flushed, keepsWholeBehindDamage: false, isTailOurs: true, why: 'from the offset in the checkpoint' };
+    return { scanFrom: flushed, knownDurable: flushed, keepsWholeBehindDamage: false, isTailGuarded: isGuarded(segments.segmentSizeBytes), why: 'from the offset in the checkpoint' };
   }
   if (exitedNormally) {
     const list = segments.segments;
     const from = list[Math.max(0, list.length - FILES_AFTER_NORMAL_EXIT)];
-    return { scanFrom: from?.baseOffset ?? 0, knownDurable: first, keepsWholeBehindDamage: true, isTailOurs: false, why: 'the last three files, after a normal exit' };
+    return { scanFrom: from?.baseOffset ?? 0, knownDurable: first, keepsWholeBehindDamage: true, isTailGuarded: false, why: 'the last three files, after a normal exit' };
   }
   const stamps = checkpoint?.stamps;
   const trustedWallMs = stamps === undefined ? 0 : Math.min(stamps.physicMsgTimestamp, stamps.logicsMsgTimestamp);
   const scanFrom = newestFileBefore(segments, trustedWallMs - STAMP_GRACE_MS) ?? first;
-  return { scanFrom, knownDurable: first, keepsWholeBehindDamage: true, isTailOurs: false, why: 'by the store times in the checkpoint, after an unclean exit' };
+  return { scanFrom, knownDurable: first, keepsWholeBehindDamage: true, isTailGuarded: false, why: 'by the store times in the checkpoint, after an unclean exit' };
 }
 
 /**

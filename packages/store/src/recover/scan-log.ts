@@ -1,4 +1,4 @@
-import { hasSoundText, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
+import { storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
 import { LogScanner } from '../log/log-scanner.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { RecoveryPlan } from './recovery-plan.ts';
@@ -37,8 +37,7 @@ export function scanLog(segments: SegmentSet, plan: RecoveryPlan, withBodyCrc: b
   let lastStoreTimestamp = 0;
   let recordCount = 0;
   for (;;) {
-    let verdict = scanner.judge(position, Infinity, withBodyCrc);
-    if (verdict > 0 && plan.isTailOurs && !hasSoundText(scanner.buffer, scanner.at)) verdict = Verdict.damaged;
+    const verdict = scanner.judge(position, Infinity, withBodyCrc);
     if (verdict > 0) {
       lastStoreTimestamp = storeTimestampOf(scanner.buffer, scanner.at);
       recordCount += 1;

@@ -61,7 +61,7 @@ function checkMessage(store: MessageStore, history: History, found: Map<string, 
   check(sent !== undefined, `${id} at ${message.commitLogOffset} was never sent`);
   check(!found.has(id), `${id} is there twice`);
   found.set(id, message);
-  check(message.topic === sent.topic && message.queueId === sent.queueId, `${id} is in ${message.topic}/${message.queueId}`);
+  check(message.topic === sent.topic && message.queueId === sent.queueId, `${id} at ${message.commitLogOffset} is in ${message.topic}/${message.queueId}, and was sent to ${sent.topic}/${sent.queueId} at ${sent.physicalOffset}`);
   check(message.body.equals(sent.body), `${id} has another body`);
   check(message.commitLogOffset === sent.physicalOffset && message.queueOffset === sent.queueOffset, `${id} was told ${sent.physicalOffset}/${sent.queueOffset} and is at ${message.commitLogOffset}/${message.queueOffset}`);
   const seen = history.seen.get(placeOf(sent.topic, sent.queueId, message.queueOffset));

@@ -1,6 +1,5 @@
 import { createSeededRandom } from '@rocketmq-ts/kernel';
 import { createSimulation } from '@rocketmq-ts/kernel/sim';
-import type { StoreOptions } from '../../src/ports.ts';
 import { storeOptions } from '../store-options.ts';
 import { checkIndex, checkStore } from './check-store.ts';
 import { type Ending, History } from './history.ts';
@@ -27,20 +26,20 @@ const INDEX_CATCH_UP_MS = 20;
  * @returns calls of the first process that change the disk
  * @throws Error whose message says how to replay it
  */
-export async function runCrashPoint(point: CrashPoint, planted: Planted = {}, overrides: Partial<StoreOptions> = {}): Promise<number> {
+export async function runCrashPoint(point: CrashPoint, planted: Planted = {}): Promise<number> {
   try {
-    return await live(point, planted, overrides);
+    return await live(point, planted);
   } catch (error) {
     const replay = `CRASH_POINT='${JSON.stringify(point)}' npx vitest run packages/store/test/crash/replay.test.ts`;
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n  replay: ${replay}`, { cause: error });
   }
 }
 
-async function live(point: CrashPoint, planted: Planted, overrides: Partial<StoreOptions>): Promise<number> {
+async function live(point: CrashPoint, planted: Planted): Promise<number> {
   const simulation = createSimulation(point.seed);
   const host = simulation.host('a');
   const random = createSeededRandom(point.seed ^ 0x5eed);
-  const options = storeOptions({ flushDiskType: point.flush, mappedFileSizeCommitLog: 8192, flushIntervalCommitLog: 10, flushCommitLogLeastPages: 0, ...overrides });
+  const options = storeOptions({ flushDiskType: point.flush, mappedFileSizeCommitLog: 16 * 1024, flushIntervalCommitLog: 10, flushCommitLogLeastPages: 0 });
   const world: World = { simulation, host, random, options, history: new History(point.flush === 'SYNC_FLUSH'), planted };
 
   const { faults } = host.disk;

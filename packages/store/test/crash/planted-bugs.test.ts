@@ -10,12 +10,12 @@ import type { Planted } from './store-life.ts';
  */
 const SEEDS_MAX = 40;
 
-async function firstFailure(flush: CrashPoint['flush'], death: CrashPoint['death'], planted: Planted, overrides = {}): Promise<string | undefined> {
+async function firstFailure(flush: CrashPoint['flush'], death: CrashPoint['death'], planted: Planted): Promise<string | undefined> {
   for (let seed = 1; seed <= SEEDS_MAX; seed++) {
     for (let atCall = 5; atCall < 60; atCall += 5) {
       const point: CrashPoint = { flush, death, seed: seed * 100 + atCall, atCall };
       try {
-        await runCrashPoint(point, planted, overrides);
+        await runCrashPoint(point, planted);
       } catch (error) {
         return (error as Error).message;
       }
@@ -79,8 +79,10 @@ const answersWrittenAsFlushed: Planted = {
     whenDurable: (endOffset, _wait, waiter) => appender.whenDurable(endOffset, false, waiter),
   }),
 };
-/** A record whose body did not get to the disk whole is taken for sound. */
-const ignoresTornRecords = { checkCRCOnRecover: false };
+/** Whatever looks like a record is taken for one. */
+const ignoresTornRecords: Planted = { recovery: (parts) => ({ ...parts, plan: { ...parts.plan, isTailGuarded: false }, withBodyCrc: false }) };
+/** As Java 4.6.0 does: body CRCs are all that is looked at. */
+const trustsHeads: Planted = { recovery: (parts) => ({ ...parts, plan: { ...parts.plan, isTailGuarded: false } }) };
 /** What a crash left behind the end is not cleared away. */
 const leavesTornTail = alteredLogFiles(() => ({ truncate: () => {} }));
 
@@ -102,7 +104,11 @@ describe('the crash tests find', () => {
   });
 
   it('a torn record that recovery ignores', async () => {
-    expect(await firstFailure('ASYNC_FLUSH', 'crash', {}, ignoresTornRecords)).toBeDefined();
+    expect(await firstFailure('ASYNC_FLUSH', 'crash', ignoresTornRecords)).toBeDefined();
+  });
+
+  it('a torn record whose body is whole', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'crash', trustsHeads)).toBeDefined();
   });
 
   it('a torn tail that is left in the file', async () => {

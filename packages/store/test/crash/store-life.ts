@@ -1,7 +1,9 @@
 import type { Disk, Env, Random } from '@rocketmq-ts/kernel';
 import { decodeRecords } from '@rocketmq-ts/remoting-protocol';
 import { HostDied, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
-import { openStore } from '../../src/open-store.ts';
+import { openDerived } from '../../src/derive/open-derived.ts';
+import { openStoreWith } from '../../src/open-store.ts';
+import { recoverLog, type RecoverParts } from '../../src/recover/recover-log.ts';
 import type { AppendResult, DurabilityWaiter, MessageAppender, MessageStore, PutStatus, StoreOptions } from '../../src/ports.ts';
 import { batch, message } from '../messages.ts';
 import { QUEUE_IDS, TOPICS } from './check-store.ts';
@@ -11,6 +13,7 @@ import { type History, placeOf, type Sent } from './history.ts';
 export interface Planted {
   readonly disk?: (disk: Disk) => Disk;
   readonly appender?: (appender: MessageAppender) => MessageAppender;
+  readonly recovery?: (parts: RecoverParts) => RecoverParts;
 }
 
 export interface World {
@@ -41,8 +44,9 @@ export class StoreLife {
 
   /** The open store; undefined when the process died before. */
   async open(): Promise<MessageStore | undefined> {
-    const { simulation, options } = this.#world;
-    const opening = openStore(this.#env, options, { messageArrived() {} });
+    const { simulation, options, planted } = this.#world;
+    const recover = (parts: RecoverParts): ReturnType<typeof recoverLog> => recoverLog(planted.recovery?.(parts) ?? parts);
+    const opening = openStoreWith(this.#env, options, { messageArrived() {} }, { openDerived, recoverLog: recover });
     let failure: unknown;
     opening.then(
       (store) => (this.#store = store),
