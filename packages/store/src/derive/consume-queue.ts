@@ -52,6 +52,8 @@ export class ConsumeQueue {
   /** As UTF-8, to compare with records. */
   readonly topicBytes: Buffer;
   minUnit = 0;
+  /** Where the log began when `minUnit` was found: no unit from there on may point before it. */
+  minPhysicalOffset = 0;
   nextUnit = 0;
   /** First byte of the log behind the newest unit's record; 0: no record. */
   maxPhysicalOffset = 0;

@@ -106,6 +106,11 @@ export class IndexFile {
     this.#isHeaderWritten = true;
   }
 
+  /** The file's header is not what `header` says. */
+  rewriteHeader(): void {
+    this.#isHeaderWritten = false;
+  }
+
   /** Dirty slots to the file, about `bytesMax` of them; true when more are left. */
   writeSlots(bytesMax: number): boolean {
     this.writeEntries();

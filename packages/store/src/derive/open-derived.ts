@@ -31,14 +31,16 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const table = new QueueTable({ disk, openFiles, consumeQueueDir, fileSize });
   const flusher = new QueueFlusher(log, disk);
   const ends = readDerivedEnds(disk, rootDir);
-  const queuesFrom = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, ends);
+  const { from: queuesFrom, wereCut } = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, ends);
   const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
   const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
   const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start, ends?.index) : undefined;
-  // Before anything is written to an index file, it is on record that a crash leaves it to be rebuilt.
+  // What was known of the files does not hold any more; before anything is written to them, it is put right.
   const inUse = index?.table.inUse;
-  if (inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '')) {
-    await writeDerivedEnds(disk, rootDir, { logMinOffset: reader.minOffset, index: inUse, queues: table.all() });
+  const isUnlisted = inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '');
+  if (wereCut) await flusher.datasync();
+  if (wereCut || isUnlisted) {
+    await writeDerivedEnds(disk, rootDir, { logMinOffset: reader.minOffset, index: inUse ?? { rebuildFrom: undefined, newest: undefined }, queues: table.all() });
   }
   const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });

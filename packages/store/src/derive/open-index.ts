@@ -98,9 +98,12 @@ async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isN
 function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, limit: number): { file: IndexFile; isDamaged: boolean } {
   const { shape, log } = parts;
   const disk = parts.disk.open(join(parts.indexDir, name), 'readwrite');
-  const rebuilt = rebuildSlots(disk, shape, limit);
+  // The header counts every entry of records before the limit. Behind them may be entries that were taken back.
+  const isCounted = known.indexCount > 1 && known.indexCount <= shape.entryCountMax;
+  const rebuilt = rebuildSlots(disk, shape, isCounted ? known.indexCount : shape.entryCountMax, limit);
   const header = rebuilt.indexCount > 1 ? rebuiltHeader(known, rebuilt, parts.storeTimestampAt, entryOffset(disk, parts, 1)) : emptied(known);
   const file = new IndexFile(name, disk, shape, header, false);
+  file.rewriteHeader();
   file.slots.clear();
   for (let slot = 0; slot < shape.slotCount; slot++) {
     const number = rebuilt.slots[slot] as number;

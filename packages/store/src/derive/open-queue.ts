@@ -130,6 +130,7 @@ export function correctMinUnit(queue: ConsumeQueue, minPhysicalOffset: number): 
   // What is damaged right before may belong to messages that are still there; reading heals it.
   while (minUnit > firstUnit && isDamaged(queue, minUnit - 1)) minUnit--;
   queue.minUnit = minUnit;
+  queue.minPhysicalOffset = minPhysicalOffset;
 }
 
 function isDamaged(queue: ConsumeQueue, unit: number): boolean {

@@ -23,8 +23,15 @@ export interface OpenQueuesParts {
 
 const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
 
-/** @returns where deriving has to start. @throws StoreError, DiskError */
-export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: DerivedEnds | undefined): number {
+export interface OpenedQueues {
+  /** Where deriving has to start. */
+  readonly from: number;
+  /** The log has lost what queues were known to hold: they end earlier now, and that has to be put on record. */
+  readonly wereCut: boolean;
+}
+
+/** @throws StoreError, DiskError */
+export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: DerivedEnds | undefined): OpenedQueues {
   const { reader } = parts;
   const found = takeFolders(parts);
   const durable = start.checkpoint?.consumeQueueOffset ?? -1;
@@ -37,8 +44,20 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: De
   }
   if (from === Infinity) from = newest;
   if (known !== undefined && isOneMissing(parts, known)) from = reader.minOffset;
-  for (const queue of found) correctMinUnit(queue, reader.minOffset);
-  return Math.min(Math.max(from, reader.minOffset), reader.readableEnd);
+  for (const queue of found) {
+    correctMinUnit(queue, reader.minOffset);
+    const end = known?.logMinOffset === reader.minOffset ? known.queues.get(queue.topic)?.get(queue.queueId) : undefined;
+    // The very first unit may be damaged; it was known to be served.
+    if (end !== undefined) queue.minUnit = Math.max(queue.firstUnit, Math.min(queue.minUnit, end.minUnit));
+  }
+  return { from: Math.min(Math.max(from, reader.minOffset), reader.readableEnd), wereCut: ends !== undefined && reachesBeyond(ends, reader.readableEnd) };
+}
+
+function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {
+  for (const queues of ends.queues.values()) {
+    for (const { physicalOffset } of queues.values()) if (physicalOffset > logEnd) return true;
+  }
+  return false;
 }
 
 /** @returns where deriving must start at the latest for the sake of this queue */

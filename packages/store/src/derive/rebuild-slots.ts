@@ -25,15 +25,18 @@ export interface RebuiltSlots {
   readonly endSeconds: number;
 }
 
-/** Entries of records at or behind `limit` are left out. @throws DiskError */
-export function rebuildSlots(file: DiskFile, shape: IndexShape, limit: number): RebuiltSlots {
+/**
+ * Looks at entries before number `countMax`; those of records at or behind `limit` are left out.
+ * @throws DiskError
+ */
+export function rebuildSlots(file: DiskFile, shape: IndexShape, countMax: number, limit: number): RebuiltSlots {
   const slots = new Int32Array(shape.slotCount);
   const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_ENTRIES, shape.entryCountMax) * ENTRY_SIZE);
   let endPhysicalOffset = 0;
   let endSeconds = 0;
   let number = 1;
-  while (number < shape.entryCountMax) {
-    const wanted = Math.min(block.length, (shape.entryCountMax - number) * ENTRY_SIZE);
+  while (number < countMax) {
+    const wanted = Math.min(block.length, (countMax - number) * ENTRY_SIZE);
     const count = Math.floor(file.readAt(entryPosition(shape, number), block, 0, wanted) / ENTRY_SIZE);
     for (let index = 0; index < count; index++, number++) {
       const at = index * ENTRY_SIZE;

@@ -131,7 +131,8 @@ class Scan {
     // Behind an ext address nothing is known of the tags; the client filters.
     if (filter !== undefined && !isExtAddress(tagsCode) && !filter(tagsCode)) return this.#pass('NO_MATCHED_MESSAGE');
     const { reader } = this.#parts;
-    if (physicalOffset < reader.minOffset) return this.#pass('MESSAGE_WAS_REMOVING');
+    // Deleted with its log file since the queue's beginning was last looked at.
+    if (physicalOffset < reader.minOffset && physicalOffset >= this.#queue.minPhysicalOffset) return this.#pass('MESSAGE_WAS_REMOVING');
     const record = reader.record(physicalOffset, sizeBytes);
     if (record === undefined || !isRecordOf(record, this.#queue, unit)) return this.#heal(unit);
     this.#run.add(record);

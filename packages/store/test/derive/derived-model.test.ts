@@ -86,6 +86,7 @@ class History {
         return this.#reopen();
       case 'power':
         world.crash('power');
+        this.#isSpoiled = true;
         if (step.lost > 0 && log.records.length > step.lost) log.cutAt(log.records.length - step.lost);
         return this.#reopen();
       case 'deleteHead': {
