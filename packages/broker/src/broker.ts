@@ -3,7 +3,7 @@
  * everything; each part gets its ports and its own settings.
  */
 import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
-import { createResponse, LanguageCode, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
+import { createResponse, LanguageCode, offsetMsgIdPrefix, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
 import { type MessageAppender, type MessageStore, openStore } from '@rocketmq-ts/store';
 
@@ -146,7 +146,7 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
   const { topics, groups, offsets, savedTopics: saved, systemTopics } = tables;
   const { queues, finder, appender, admin } = store;
 
-  const facts = { clusterName, brokerIP1, regionId, storeHost };
+  const facts = { clusterName, brokerIP1, regionId, storeHost, msgIdPrefix: offsetMsgIdPrefix(storeHost) };
   const sendPorts = { env, live, facts, topics, groups, appender, unsaved: saved, diskUse: admin, putTimes: stats.putTimes };
   dispatcher.register(SEND_CODES, createSendMessage(sendPorts));
   dispatcher.registerRaw([RequestCode.SEND_MESSAGE_V2], createRawSend(sendPorts));

@@ -1,5 +1,10 @@
 import type { PeerAddress } from '@rocketmq-ts/kernel';
-import type { RemotingCommand } from '@rocketmq-ts/remoting-protocol';
+import type { ByteWriter, RemotingCommand } from '@rocketmq-ts/remoting-protocol';
+
+/** An answer that writes its own frame, JSON header and all, with opaque and response flag: for the hottest requests. */
+export interface EncodedAnswer {
+  encodeTo(out: ByteWriter): void;
+}
 
 /**
  * One open socket as handlers see it. Everything given to it in a turn leaves as one socket write in the turn's output
@@ -24,6 +29,11 @@ export interface Connection {
    * small ones are copied. `response.body` is ignored.
    */
   respondParts(request: RemotingCommand, response: RemotingCommand, body: readonly Buffer[]): void;
+  /**
+   * Like `respond`, without a command. False: this side answers with another form of header than JSON; nothing was
+   * written and `respond` is to be used.
+   */
+  respondEncoded(request: RemotingCommand, answer: EncodedAnswer): boolean;
   /**
    * Sends a request of our own and resolves with its answer, whatever its code; the answer's body is a copy.
    * @throws RemotingTimeoutError, RemotingSendRequestError, RemotingTooMuchRequestError

@@ -32,14 +32,18 @@ export class Outbox {
     return (this.#writer?.position ?? 0) + this.#pieceBytes;
   }
 
+  /** Where the next frame goes; the caller writes it whole before the turn goes on. */
+  writer(): ByteWriter {
+    return (this.#writer ??= this.#pool.take());
+  }
+
   append(command: RemotingCommand): void {
-    this.#writer ??= this.#pool.take();
-    encodeCommand(this.#writer, command);
+    encodeCommand(this.writer(), command);
   }
 
   /** A frame whose body is `pieces`; `command.body` is not looked at. */
   appendParts(command: RemotingCommand, pieces: readonly Buffer[]): void {
-    const writer = (this.#writer ??= this.#pool.take());
+    const writer = this.writer();
     let bodyBytes = 0;
     for (const piece of pieces) bodyBytes += piece.length;
     encodeCommandHead(writer, command, bodyBytes);

@@ -7,8 +7,8 @@
  * A peer that does not read is not read from either; its frames wait in its own socket.
  */
 import { type Conn, type ConnHandler, type PeerAddress, RmqError, type TurnTask } from '@rocketmq-ts/kernel';
-import { decodeCommand, type Frame, FrameDecoder, type RemotingCommand } from '@rocketmq-ts/remoting-protocol';
-import type { Connection } from './connection.ts';
+import { decodeCommand, type Frame, FrameDecoder, type RemotingCommand, SerializeType } from '@rocketmq-ts/remoting-protocol';
+import type { Connection, EncodedAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { RemotingSendRequestError, RemotingTooMuchRequestError } from './errors.ts';
 import { InFlight } from './in-flight.ts';
@@ -79,6 +79,14 @@ export class SocketConnection implements Connection, TurnTask {
     response.serializeType = this.#endpoint.serializeType;
     this.#outbox.appendParts(response, body);
     this.#registerFlush();
+  }
+
+  respondEncoded(request: RemotingCommand, answer: EncodedAnswer): boolean {
+    if (this.#endpoint.serializeType !== SerializeType.JSON) return false;
+    if (this.#state !== 'open' || request.isOneway) return true;
+    answer.encodeTo(this.#outbox.writer());
+    this.#registerFlush();
+    return true;
   }
 
   invoke(command: RemotingCommand, timeoutMs: number): Promise<RemotingCommand> {

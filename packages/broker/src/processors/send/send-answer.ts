@@ -1,5 +1,12 @@
-import { createResponse, encodeOffsetMsgId, type RemotingCommand, ResponseCode } from '@rocketmq-ts/remoting-protocol';
-import type { Connection } from '@rocketmq-ts/remoting';
+import {
+  type ByteWriter,
+  createResponse,
+  encodeOffsetMsgId,
+  encodeSendMessageResponse,
+  type RemotingCommand,
+  ResponseCode,
+} from '@rocketmq-ts/remoting-protocol';
+import type { Connection, EncodedAnswer } from '@rocketmq-ts/remoting';
 import type { Appended, DurabilityWaiter, PutStatus } from '@rocketmq-ts/store';
 
 import { notStored, storedCode } from './put-status.ts';
@@ -16,12 +23,13 @@ export interface SentTo {
  * A stored message's answer on its way: the one object a send leaves behind. It goes out when the store says what
  * became of the record, and not before the topic itself is on disk.
  */
-export class SendAnswer implements DurabilityWaiter {
+export class SendAnswer implements DurabilityWaiter, EncodedAnswer {
   readonly #ports: SendPorts;
   readonly #connection: Connection;
   readonly #request: RemotingCommand;
   readonly #place: SentTo;
   readonly #appended: Appended;
+  #code: number = ResponseCode.SYSTEM_ERROR;
 
   constructor(ports: SendPorts, connection: Connection, request: RemotingCommand, place: SentTo, appended: Appended) {
     this.#ports = ports;
@@ -39,15 +47,41 @@ export class SendAnswer implements DurabilityWaiter {
   #answer(status: PutStatus): void {
     const code = storedCode(status);
     this.#ports.putTimes.record(this.#ports.env.clock.wallMs() - this.#appended.storeTimestamp);
-    const refusal = code === undefined ? notStored(status, this.#ports.diskUse) : undefined;
-    const response = sendResponse(this.#ports, this.#request, refusal?.code ?? code ?? ResponseCode.SYSTEM_ERROR, refusal?.remark);
-    if (refusal === undefined) {
-      const fields = response.extFields as Map<string, string>;
-      fields.set('msgId', this.#messageIds());
-      fields.set('queueId', String(this.#place.queueId));
-      fields.set('queueOffset', String(this.#appended.queueOffset));
+    if (code === undefined) {
+      const refusal = notStored(status, this.#ports.diskUse);
+      this.#connection.respond(this.#request, sendResponse(this.#ports, this.#request, refusal.code, refusal.remark));
+      return;
     }
-    this.#connection.respond(this.#request, response);
+    this.#code = code;
+    if (!this.#connection.respondEncoded(this.#request, this)) this.#connection.respond(this.#request, this.#command());
+  }
+
+  /** The usual way: straight into the connection's output. */
+  encodeTo(out: ByteWriter): void {
+    const { facts, live } = this.#ports;
+    encodeSendMessageResponse(out, {
+      opaque: this.#request.opaque,
+      code: this.#code,
+      msgIdPrefix: facts.msgIdPrefix,
+      physicalOffsets: this.#appended.physicalOffsets,
+      queueId: this.#place.queueId,
+      queueOffset: this.#appended.queueOffset,
+      regionId: facts.regionId,
+      traceOn: live.traceOn,
+    });
+  }
+
+  /** The same as a command, fields in the same order. */
+  #command(): RemotingCommand {
+    const response = createResponse(this.#request, this.#code);
+    response.extFields = new Map([
+      ['queueId', String(this.#place.queueId)],
+      ['TRACE_ON', String(this.#ports.live.traceOn)],
+      ['MSG_REGION', this.#ports.facts.regionId],
+      ['msgId', this.#messageIds()],
+      ['queueOffset', String(this.#appended.queueOffset)],
+    ]);
+    return response;
   }
 
   #messageIds(): string {

@@ -25,6 +25,8 @@ export interface SendFacts {
   readonly brokerIP1: string;
   readonly regionId: string;
   readonly storeHost: HostAddress;
+  /** The part of every offset message id that names this host. */
+  readonly msgIdPrefix: Buffer;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ByteWriter, encodeCommand, type Frame, FrameDecoder, RemotingCommand, RequestCode, type SerializeType, SerializeType as Types } from '@rocketmq-ts/remoting-protocol';
+import { ByteWriter, encodeCommand, type Frame, FrameDecoder, offsetMsgIdPrefix, RemotingCommand, RequestCode, type SerializeType, SerializeType as Types } from '@rocketmq-ts/remoting-protocol';
 import type { Connection } from '@rocketmq-ts/remoting';
 import type { AppendResult, MessageToStore } from '@rocketmq-ts/store';
 import { expect, it } from 'vitest';
@@ -23,7 +23,7 @@ function setUp(result?: AppendResult): { handle: (frame: Frame) => boolean; stor
   const ports = {
     env: { clock: { wallMs: () => 1000, monotonicMs: () => 0 } },
     live: { brokerPermission: 6, startAcceptSendRequestTimeStamp: 0, traceOn: true },
-    facts: { clusterName: 'c', brokerIP1: '10.0.0.1', regionId: 'r', storeHost: { ip: '10.0.0.1', port: 10911 } },
+    facts: { clusterName: 'c', brokerIP1: '10.0.0.1', regionId: 'r', storeHost: { ip: '10.0.0.1', port: 10911 }, msgIdPrefix: offsetMsgIdPrefix({ ip: '10.0.0.1', port: 10911 }) },
     topics,
     groups: new SubscriptionGroups(0, () => {}),
     appender: { append, appendBatch: append, whenDurable: (_end: number, wait: boolean) => void waits.push(wait) },
