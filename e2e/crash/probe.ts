@@ -29,7 +29,7 @@ export async function firstAcceptedSend(port: number, topic: string, body: strin
 async function trySend(port: number, topic: string, body: string): Promise<Accepted | string> {
   const socket = connect(port, '127.0.0.1');
   try {
-    socket.end(frameOf(topic, body));
+    socket.write(frameOf(topic, body));
     const frame = await wholeFrame(socket);
     const headerLength = frame.readInt32BE(4) & 0xffffff;
     const header = JSON.parse(frame.toString('utf8', 8, 8 + headerLength)) as { code: number; remark?: string; extFields?: Record<string, string> };

@@ -16,9 +16,17 @@ export interface ProgramOptions {
 }
 
 const running = new Set<ChildProgram>();
-process.once('exit', () => {
+process.once('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    endAll();
+    process.kill(process.pid, signal); // the handler is gone: this time it ends us
+  });
+}
+
+function endAll(): void {
   for (const program of running) program.kill();
-});
+}
 
 export class ChildProgram {
   readonly name: string;
