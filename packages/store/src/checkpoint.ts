@@ -1,5 +1,17 @@
-import { DiskError, type Disk, type DiskFile, type Log } from '@rocketmq-ts/kernel';
-import { CHECKPOINT_FILE_SIZE, CHECKPOINT_WRITE_SIZE, type CheckpointContent, type CheckpointOffsets, type CheckpointStamps, decodeCheckpoint, encodeCheckpoint } from './format/checkpoint-layout.ts';
+import { type Disk, DiskError, type DiskFile, type Log } from '@rocketmq-ts/kernel';
+import {
+  CHECKPOINT_FILE_SIZE,
+  type CheckpointContent,
+  type CheckpointOffsets,
+  type CheckpointStamps,
+  decodeCheckpoint,
+  encodeSlot,
+  encodeStamps,
+  newestSlot,
+  SLOT_SIZE,
+  slotPosition,
+  STAMPS_SIZE,
+} from './format/checkpoint-layout.ts';
 
 /**
  * The checkpoint file. Everything it says must be true already: offsets are written when what lies before them is
@@ -8,27 +20,30 @@ import { CHECKPOINT_FILE_SIZE, CHECKPOINT_WRITE_SIZE, type CheckpointContent, ty
 export class Checkpoint {
   readonly #file: DiskFile;
   readonly #log: Log;
-  readonly #sector = Buffer.alloc(CHECKPOINT_WRITE_SIZE);
-  /** Which of the two sectors is next. */
-  #isSecondNext = true;
+  readonly #slot = Buffer.alloc(SLOT_SIZE);
+  readonly #lastSlot = Buffer.alloc(SLOT_SIZE);
+  /** Java's part of the file as it is. */
+  readonly #javas = Buffer.alloc(STAMPS_SIZE);
+  #nextSlot: number;
   #isWriting = false;
   #isFailed = false;
   #durableFlushedOffset = 0;
-  #lastWritten = Buffer.alloc(CHECKPOINT_WRITE_SIZE);
 
   private constructor(file: DiskFile, log: Log) {
     this.#file = file;
     this.#log = log;
+    const content = readWhole(file);
+    content.copy(this.#javas, 0, 0, STAMPS_SIZE);
+    this.#nextSlot = newestSlot(content) === 0 ? 1 : 0;
   }
 
   /** Reads what the last run left, before anything is opened; undefined when there is none. @throws DiskError */
   static read(disk: Disk, path: string): CheckpointContent | undefined {
     if (!disk.exists(path)) return undefined;
     const file = disk.open(path, 'read');
-    const bytes = Buffer.alloc(CHECKPOINT_FILE_SIZE);
-    const count = file.readAt(0, bytes, 0, bytes.length);
+    const content = readWhole(file);
     file.close();
-    return decodeCheckpoint(bytes.subarray(0, count));
+    return decodeCheckpoint(content);
   }
 
   /** @throws DiskError */
@@ -38,32 +53,7 @@ export class Checkpoint {
     return new Checkpoint(file, log);
   }
 
-  /** Writes one of the two sectors, if there is news and no write on its way. Never rejects: losing it is no loss. */
-  async update(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
-    encodeCheckpoint(this.#sector, stamps, offsets);
-    if (this.#isWriting || this.#isFailed || this.#sector.equals(this.#lastWritten)) return;
-    try {
-      await this.#writeNext(offsets.flushedOffset);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      this.#isFailed = true;
-      this.#log.error('The checkpoint cannot be written; the next start takes longer.', { error, path: error.path });
-    }
-  }
-
-  /** Writes both sectors. @throws DiskError */
-  async write(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
-    for (let sector = 0; sector < 2; sector++) {
-      encodeCheckpoint(this.#sector, stamps, offsets);
-      await this.#writeNext(offsets.flushedOffset);
-    }
-  }
-
-  close(): void {
-    this.#file.close();
-  }
-
-  /** The `flushedOffset` that one of the two sectors has for certain. */
+  /** The `flushedOffset` that the file has for certain. */
   get durableFlushedOffset(): number {
     return this.#durableFlushedOffset;
   }
@@ -72,17 +62,57 @@ export class Checkpoint {
     return this.#isWriting;
   }
 
-  async #writeNext(flushedOffset: number): Promise<void> {
+  /** Writes if there is news, and no write on its way. Does not reject when the disk fails: losing it is no loss. */
+  async update(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
+    if (this.#isWriting || this.#isFailed) return;
+    encodeSlot(this.#slot, stamps, offsets, this.#javas);
+    if (this.#slot.equals(this.#lastSlot)) return;
+    try {
+      await this.#writeSlot(offsets.flushedOffset);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#isFailed = true;
+      this.#log.error('The checkpoint cannot be written; the next start takes longer.', { error, path: error.path });
+    }
+  }
+
+  /** Resolves when it is durable. @throws DiskError */
+  async write(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
+    encodeSlot(this.#slot, stamps, offsets, this.#javas);
+    await this.#writeSlot(offsets.flushedOffset);
+  }
+
+  /**
+   * The last word of a run, for Java too. Only with the log at rest: when this is torn, the file looks as if a Java
+   * broker had gone over it. @throws DiskError
+   */
+  async writeForJava(stamps: CheckpointStamps, offsets: CheckpointOffsets): Promise<void> {
+    encodeStamps(this.#javas, 0, stamps);
+    await this.write(stamps, offsets);
+    this.#file.writeAt(0, this.#javas, 0, STAMPS_SIZE);
+    await this.#file.datasync();
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  async #writeSlot(flushedOffset: number): Promise<void> {
     this.#isWriting = true;
     try {
-      const position = this.#isSecondNext ? CHECKPOINT_WRITE_SIZE : 0;
-      this.#isSecondNext = !this.#isSecondNext;
-      this.#sector.copy(this.#lastWritten);
-      this.#file.writeAt(position, this.#sector, 0, CHECKPOINT_WRITE_SIZE);
+      const slot = this.#nextSlot;
+      this.#nextSlot = 1 - slot;
+      this.#slot.copy(this.#lastSlot);
+      this.#file.writeAt(slotPosition(slot), this.#slot, 0, SLOT_SIZE);
       await this.#file.datasync();
       this.#durableFlushedOffset = flushedOffset;
     } finally {
       this.#isWriting = false;
     }
   }
+}
+
+function readWhole(file: DiskFile): Buffer {
+  const content = Buffer.alloc(CHECKPOINT_FILE_SIZE);
+  return content.subarray(0, file.readAt(0, content, 0, content.length));
 }

@@ -134,7 +134,7 @@ export class RunningStore implements MessageStore {
 
   async #saveCheckpoint(keeper: CheckpointKeeper): Promise<boolean> {
     try {
-      await keeper.writeNow();
+      await keeper.writeLast();
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
