@@ -14,6 +14,7 @@ import {
   ResponseCode,
   SendMessageRequestHeaderV2,
   UnregisterClientRequestHeader,
+  UpdateConsumerOffsetRequestHeader,
 } from '@rocketmq-ts/remoting-protocol';
 import type { Connection } from '@rocketmq-ts/remoting';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ beforeEach(async () => {
   sim = createSimulation(21);
   cluster = new FakeCluster(sim);
   await sim.run(
-    cluster.start(['broker-a'], {
+    cluster.start(['broker-a', 'broker-b'], {
       T: { brokers: ['broker-a'], queues: 4 },
       '%RETRY%g': { brokers: ['broker-a'], queues: 1 },
     }),
@@ -230,16 +231,37 @@ describe('a message that could not be consumed', () => {
     broker().script(RequestCode.SEND_MESSAGE_V2, (request) => createResponse(request, ResponseCode.MESSAGE_ILLEGAL, 'delayed messages are refused'));
     broker().fill('T', 0, 3);
     const errors: Error[] = [];
-    const consumer = make({ handler: failFirst(1) }).on('error', (error) => errors.push(error));
+    let isFailing = true;
+    const consumer = make({
+      handler: ([message]) => {
+        got.push(`${message!.string()}/${message!.reconsumeTimes}`);
+        if (isFailing && message!.string() === 'm0') throw new Error('not now');
+      },
+    }).on('error', (error) => errors.push(error));
     await sim.run(consumer.start());
     await sim.runFor(4900);
     expect(got).toEqual(['m0/0', 'm1/0', 'm2/0']);
+    await sim.runFor(15_000);
+    expect(got.slice(3)).toEqual(['m0/1', 'm0/2', 'm0/3']);
     expect(committed() ?? 0).toBe(0);
-    await sim.runUntil(() => got.length === 4, 1000);
-    expect(got[3]).toBe('m0/1');
+    expect(errors).toHaveLength(4);
     expect(errors[0]).toMatchObject({ code: 'RMQ_SEND_FAILED' });
+    isFailing = false;
+    await sim.runUntil(() => got.length === 7);
     await sim.run(consumer.shutdown());
     expect(committed()).toBe(3);
+  });
+
+  it('and is not consumed when the consumer stops, comes to the next one', async () => {
+    broker().script(RequestCode.SEND_MESSAGE_V2, (request) => createResponse(request, ResponseCode.MESSAGE_ILLEGAL, 'no'));
+    broker().fill('T', 0, 3);
+    const consumer = await start({ handler: ([message]) => (message!.string() === 'm1' ? ConsumeConcurrentlyStatus.RECONSUME_LATER : undefined) });
+    await sim.runFor(1000);
+    await sim.run(consumer.shutdown());
+    expect(committed()).toBe(1);
+    await start({}, 'c2');
+    await sim.runUntil(() => got.length === 2);
+    expect(got).toEqual(['m1', 'm2']);
   });
 
   it('status, delay level and ackIndex are obeyed', async () => {
@@ -370,21 +392,29 @@ describe('several consumers of a group', () => {
     expect([0, 1, 2, 3].map((queueId) => committed('T', queueId))).toEqual([20, 20, 20, 20]);
   });
 
-  it('a dropped queue is committed at once, and results that come later do not move it', async () => {
+  it('a dropped queue is committed at once; results of its old assignment do not move the new one', async () => {
     broker().fill('T', 3, 10);
     let finish: (() => void)[] = [];
     const c1 = await start({ handler: (messages) => (messages[0]!.queueOffset < 5 ? undefined : new Promise<void>((resolve) => finish.push(resolve))) }, 'c1');
     await sim.runFor(200);
-    await start({ handler: () => undefined, consumerGroup: 'g' }, 'c2');
+    const c2 = await start({ handler: () => new Promise<void>(() => undefined) }, 'c2');
     await sim.runFor(500);
     expect(queueIds(c1)).toEqual([0, 1]);
-    await sim.runFor(10_000);
-    expect(committed('T', 3)).toBe(10);
-    const before = committed('T', 3);
+    const commits = broker().requests(RequestCode.UPDATE_CONSUMER_OFFSET).map((request) => UpdateConsumerOffsetRequestHeader.decode(request.ext));
+    expect(commits.filter((commit) => commit.queueId === 3)).toEqual([{ consumerGroup: 'g', topic: 'T', queueId: 3, commitOffset: 5 }]);
+    // Back again: five messages are consumed for a second time while the first calls for them still run.
+    await sim.run(c2.shutdown({ drainTimeoutMs: 0 }));
+    await sim.runFor(1000);
+    expect(queueIds(c1)).toEqual([0, 1, 2, 3]);
+    const old = finish.splice(0, 5);
+    expect([old.length, finish.length]).toEqual([5, 5]);
+    old.forEach((resolve) => resolve());
+    await sim.runFor(12_000);
+    expect(committed('T', 3)).toBe(5);
     finish.forEach((resolve) => resolve());
     finish = [];
-    await sim.runFor(10_000);
-    expect(committed('T', 3)).toBe(before);
+    await sim.runFor(12_000);
+    expect(committed('T', 3)).toBe(10);
   });
 
   it('BROADCASTING: everybody gets everything, and goes on where it was after a restart', async () => {
@@ -457,6 +487,36 @@ describe('the talk with the broker', () => {
     const ofQueue = pulls().filter((pull) => pull.topic === 'T' && pull.queueId === 0);
     expect(ofQueue[0]).toMatchObject({ consumerGroup: 'g', queueOffset: 0, maxMsgNums: 32, sysFlag: 2, commitOffset: 0, suspendTimeoutMillis: 15_000, subscription: undefined, expressionType: 'TAG' });
     expect(ofQueue.at(-1)).toMatchObject({ queueOffset: 2, sysFlag: 3, commitOffset: 2 });
+  });
+
+  it('a broker that does not know the newest subscription gets a heartbeat, and is asked again at once', async () => {
+    await start();
+    let refusals = 1;
+    broker().script(RequestCode.PULL_MESSAGE, (request) => (refusals-- > 0 ? createResponse(request, ResponseCode.SUBSCRIPTION_NOT_LATEST, 'old') : 'usual'));
+    const beats = broker().requests(RequestCode.HEART_BEAT).length;
+    fill(1);
+    await sim.runUntil(() => got.length === 4, 500);
+    fill(1);
+    await sim.runUntil(() => got.length === 8, 500);
+    expect(broker().requests(RequestCode.HEART_BEAT).length - beats).toBe(1);
+  });
+
+  it('a slave is pulled from when the master says so, and gets no commit', async () => {
+    cluster.slaves.set('broker-a', 'broker-b');
+    broker().fill('T', 0, 2);
+    await start();
+    await sim.runUntil(() => got.length === 2);
+    broker().script(RequestCode.PULL_MESSAGE, (request) => {
+      const response = createResponse(request, ResponseCode.PULL_NOT_FOUND);
+      const { queueOffset } = PullMessageRequestHeader.decode(request.extFields);
+      response.extFields = new Map(Object.entries({ suggestWhichBrokerId: '1', nextBeginOffset: String(queueOffset), minOffset: '0', maxOffset: '2' }));
+      return response;
+    });
+    broker().fill('T', 0, 1);
+    await sim.runFor(100);
+    const atSlave = cluster.broker('broker-b').requests(RequestCode.PULL_MESSAGE).map((request) => PullMessageRequestHeader.decode(request.ext)).filter((pull) => pull.topic === 'T' && pull.queueId === 0);
+    expect(atSlave.length).toBeGreaterThan(0);
+    expect(atSlave.every((pull) => (pull.sysFlag & 1) === 0 && (pull.sysFlag & 2) !== 0)).toBe(true);
   });
 
   it('a failing pull is repeated after pullTimeDelayMillsWhenException', async () => {

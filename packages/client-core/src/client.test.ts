@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MQClient } from './client.ts';
 import type { MQClientError } from './errors.ts';
 import { findPublishInfo } from './find-publish-info.ts';
+import type { ConsumerMember } from './members.ts';
 import { type ClientLease, ClientRegistry } from './registry.ts';
 import { FakeCluster } from './testing/index.ts';
 
@@ -37,6 +38,21 @@ afterEach(async () => {
 
 function acquire(nameServers: readonly string[] = [cluster.namesrvAddr]): ClientLease {
   return registry.acquire({ clientId: '10.0.0.9@1', nameServers, clientIP: '10.0.0.9', pid: 1 });
+}
+
+function consumerMember(group: string, rebalanceSoon: () => void): ConsumerMember {
+  return {
+    group,
+    topics: () => ['OnlyA'],
+    heartbeat: () => ({ groupName: group, consumeType: 'CONSUME_PASSIVELY', messageModel: 'CLUSTERING', consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', subscriptionDataSet: [], unitMode: false }),
+    rebalanceSoon,
+    resetOffsets: () => undefined,
+    status: () => [],
+    runningInfo: () => {
+      throw new Error('not asked');
+    },
+    consumeDirectly: () => Promise.reject(new Error('not asked')),
+  };
 }
 
 async function failure(promise: Promise<unknown>): Promise<MQClientError> {
@@ -124,10 +140,27 @@ describe('no route: the error names which of the causes it is, and the command t
 
 describe('name servers', () => {
   it('that can not be reached are passed over within one call, and the one that answers is kept', async () => {
-    const second = registry.acquire({ clientId: 'x@2', nameServers: ['10.0.0.77:1', '10.0.0.78:1', cluster.namesrvAddr], clientIP: '10.0.0.9', pid: 1 });
-    expect((await sim.run(second.client.nameServers.topicRoute('OnlyA', { timeoutMs: 3000 })))?.queueDatas).toHaveLength(1);
-    expect(second.client.nameServers.list.current).toBe(cluster.namesrvAddr);
-    await sim.run(second.release());
+    const firsts = new Set<string>();
+    for (let i = 0; i < 8; i += 1) {
+      const other = registry.acquire({ clientId: `x@${i}`, nameServers: ['10.0.0.77:1', '10.0.0.78:1', cluster.namesrvAddr], clientIP: '10.0.0.9', pid: 1 });
+      const { nameServers } = other.client;
+      firsts.add(nameServers.list.current);
+      expect((await sim.run(nameServers.topicRoute('OnlyA', { timeoutMs: 3000 })))?.queueDatas).toHaveLength(1);
+      expect(nameServers.list.current).toBe(cluster.namesrvAddr);
+      await sim.run(other.release());
+    }
+    expect(firsts.size).toBeGreaterThan(1);
+  });
+
+  it('that is silent is left for the next call', async () => {
+    const silent = sim.host('silent');
+    await sim.run(silent.env.net.listen({ port: 9876 }, (conn) => (conn.handler = { onData: () => undefined, onDrain: () => undefined, onClose: () => undefined })));
+    const other = registry.acquire({ clientId: 'x@s', nameServers: [`${silent.address}:9876`, cluster.namesrvAddr], clientIP: '10.0.0.9', pid: 1 });
+    const { nameServers } = other.client;
+    if (nameServers.list.current === cluster.namesrvAddr) nameServers.list.leave(cluster.namesrvAddr);
+    expect((await failure(nameServers.topicRoute('OnlyA', { timeoutMs: 500 }))).code).toBe('REMOTING_TIMEOUT');
+    expect((await sim.run(nameServers.topicRoute('OnlyA', { timeoutMs: 500 })))?.queueDatas).toHaveLength(1);
+    await sim.run(other.release());
   });
 });
 
@@ -148,6 +181,17 @@ describe('heartbeats', () => {
     expect(beats('broker-b')).toHaveLength(0);
     await sim.run(findPublishInfo(client, 'Both', DEFAULTS));
     await sim.runFor(100);
+    expect(beats('broker-b')).toHaveLength(1);
+  });
+
+  it('of producers alone go to masters, with a consumer to slaves as well', async () => {
+    cluster.slaves.set('broker-a', 'broker-b');
+    client.members.addProducer({ group: 'p1', topics: () => [] });
+    await sim.run(findPublishInfo(client, 'OnlyA', DEFAULTS));
+    await sim.run(client.heartbeats.beat());
+    expect([beats('broker-a').length > 0, beats('broker-b').length]).toEqual([true, 0]);
+    client.members.addConsumer(consumerMember('g1', () => undefined));
+    await sim.run(client.heartbeats.beat());
     expect(beats('broker-b')).toHaveLength(1);
   });
 
@@ -214,20 +258,7 @@ describe('the registry', () => {
 describe('what brokers ask', () => {
   it('a change of members reaches the group concerned and nobody else', async () => {
     const woken: string[] = [];
-    const consumer = (group: string) => ({
-      group,
-      topics: () => ['OnlyA'],
-      heartbeat: () => ({ groupName: group, consumeType: 'CONSUME_PASSIVELY' as const, messageModel: 'CLUSTERING' as const, consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' as const, subscriptionDataSet: [], unitMode: false }),
-      rebalanceSoon: () => void woken.push(group),
-      resetOffsets: () => undefined,
-      status: () => [],
-      runningInfo: () => {
-        throw new Error('not asked');
-      },
-      consumeDirectly: () => Promise.reject(new Error('not asked')),
-    });
-    client.members.addConsumer(consumer('g1'));
-    client.members.addConsumer(consumer('g2'));
+    for (const group of ['g1', 'g2']) client.members.addConsumer(consumerMember(group, () => void woken.push(group)));
     await sim.run(findPublishInfo(client, 'OnlyA', DEFAULTS));
     await sim.runFor(100);
     expect(woken.sort()).toEqual(['g1', 'g2']);

@@ -352,6 +352,21 @@ describe('life', () => {
     sim.net.healAll();
   });
 
+  it('shutdown turns away sends that wait for a slot, also when the connections live on for others', async () => {
+    await start({ producerGroup: 'other' });
+    const producer = await start({ maxInFlight: 1, sendMsgTimeout: 2000 });
+    let isSilent = true;
+    cluster.broker('broker-a').script(RequestCode.SEND_MESSAGE_V2, () => (isSilent ? 'silent' : 'usual'));
+    const outcomes = Promise.allSettled(['under way', 'waiting'].map((body) => producer.send({ topic: 'One', body })));
+    await sim.runFor(10);
+    await sim.run(producer.shutdown({ drainTimeoutMs: 100 }));
+    isSilent = false;
+    const [, waiting] = await sim.run(outcomes);
+    expect(waiting).toMatchObject({ status: 'rejected', reason: { code: 'RMQ_SHUTDOWN' } });
+    await sim.runFor(5000);
+    expect(cluster.broker('broker-a').log.topic('One')).toEqual([]);
+  });
+
   it('a lost connection is an event, and the next send dials again', async () => {
     const producer = await start();
     const lost: string[] = [];

@@ -159,7 +159,6 @@ export class Rebalancer {
 
   async #begin(mq: MessageQueue): Promise<Puller | undefined> {
     const { client, offsets, start } = this.#context;
-    offsets.forget(mq);
     const from = await startOffset(client, mq, await offsets.read(mq), start);
     if (this.#isStopped) return undefined;
     if (from instanceof Error) {

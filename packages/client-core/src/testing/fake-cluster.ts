@@ -34,6 +34,8 @@ const BROKER_PORT = 10911;
 export class FakeCluster {
   readonly topics = new Map<string, FakeTopic>();
   readonly brokers = new Map<string, FakeBroker>();
+  /** Broker name to the fake broker that is its slave, with id 1, in every route. */
+  readonly slaves = new Map<string, string>();
   /** Topics asked for, in order. */
   readonly routeRequests: string[] = [];
   readonly #world: SimWorld;
@@ -101,7 +103,10 @@ export class FakeCluster {
   }
 
   #brokerData(brokerName: string): TopicRouteData['brokerDatas'][number] {
-    return { cluster: 'DefaultCluster', brokerName, brokerAddrs: new Map([[0, this.broker(brokerName).address]]) };
+    const slave = this.slaves.get(brokerName);
+    const brokerAddrs = new Map([[0, this.broker(brokerName).address]]);
+    if (slave !== undefined) brokerAddrs.set(1, this.broker(slave).address);
+    return { cluster: 'DefaultCluster', brokerName, brokerAddrs };
   }
 }
 
