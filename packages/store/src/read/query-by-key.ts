@@ -8,8 +8,8 @@
 import type { IndexEntry } from '../derive/index-file.ts';
 import type { IndexTable } from '../derive/index-table.ts';
 import { type IndexView, StoredIndex } from '../derive/index-view.ts';
-import { itemsOf } from '../derive/index-writer.ts';
 import { hashText } from '../derive/key-hash.ts';
+import { itemEnd, itemStart } from '../derive/key-items.ts';
 import { type ByteRange, RecordFields } from '../derive/record-fields.ts';
 import { indexHashOf } from '../format/index-layout.ts';
 import type { LogReader } from '../log-reader.ts';
@@ -82,7 +82,12 @@ export class KeyFinder {
     fields.read(record, 0);
     if (!equals(search.topic, record, fields.topicAt, fields.topicEnd)) return false;
     if (isRangeEqual(search.key, record, fields.uniqueKey)) return true;
-    for (const item of itemsOf(record, fields.keys)) if (equals(search.key, record, item.start, item.end)) return true;
+    const until = fields.keys.end;
+    for (let start = itemStart(record, fields.keys.start, until); start < until; ) {
+      const end = itemEnd(record, start, until);
+      if (equals(search.key, record, start, end)) return true;
+      start = itemStart(record, end, until);
+    }
     return false;
   }
 }

@@ -46,7 +46,7 @@ export const SMALL: StoreOptions = {
 export class World {
   readonly sim: Simulation;
   readonly host: SimHost;
-  readonly options: StoreOptions;
+  options: StoreOptions;
   readonly counters = new StoreCounters();
   checkpoint: DerivedCheckpoint | undefined;
   exitedNormally = true;
