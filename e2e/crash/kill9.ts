@@ -6,7 +6,7 @@
  *
  *   npm run test:crash        CRASH_CYCLES=3 for a short run, CRASH_READY_MS to allow another time
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaAvailable, makeTempFolder, startJava } from '@rocketmq-ts/testkit';
 import type { ChildProgram } from '@rocketmq-ts/testkit';
@@ -27,7 +27,10 @@ const ANSWERED_BYTES = 6_000;
 const loadMs = (cycle: number): number => 1_000 + ((cycle * 379) % 1_100);
 
 interface Run {
+  /** From the start of the process to the first accepted send. */
   readonly readyMs: readonly number[];
+  /** Processor time the broker had used by then: what the wait would be on a machine with nothing else to do. */
+  readonly readyCpuMs: readonly number[];
   readonly probed: readonly Accepted[];
 }
 
@@ -49,13 +52,13 @@ async function main(): Promise<number> {
     const recorder = startLoad(folder.path, 'InteropClient', ['record', namesrv.address, TOPIC, String(RECORDER_THREADS), 'rec']);
     const benchmark = startLoad(folder.path, 'org.apache.rocketmq.example.benchmark.Producer', ['-n', namesrv.address, '-w', '64', '-s', '128']);
     programs.push(recorder, benchmark);
-    const { readyMs, probed, broker } = await killAgainAndAgain(first, start, recorder, port);
+    const { broker, ...run } = await killAgainAndAgain(first, start, recorder, port);
     programs.push(broker.program);
     recorder.endInput();
     await recorder.waitForExit(20_000);
     await benchmark.stop();
     console.log(benchmark.output.match(/Send TPS.*/g)?.slice(-3).join('\n') ?? '');
-    return verdict({ readyMs, probed }, acceptedBy(recorder), await readTopic(place, TOPIC));
+    return verdict(run, acceptedBy(recorder), await readTopic(place, TOPIC));
   } finally {
     for (const program of programs.reverse()) await program.stop();
   }
@@ -69,6 +72,7 @@ function startLoad(home: string, mainClass: string, args: readonly string[]): Ch
 
 async function killAgainAndAgain(first: RunningBroker, start: () => Promise<RunningBroker>, recorder: ChildProgram, port: number): Promise<Run & { readonly broker: RunningBroker }> {
   const readyMs: number[] = [];
+  const readyCpuMs: number[] = [];
   const probed: Accepted[] = [];
   let broker = first;
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
@@ -88,9 +92,17 @@ async function killAgainAndAgain(first: RunningBroker, start: () => Promise<Runn
     ]);
     probed.push(accepted);
     broker = await starting;
-    console.log(`cycle ${cycle + 1}: first send accepted ${Math.round(readyMs.at(-1) ?? 0)} ms after the start`);
+    readyCpuMs.push(cpuMsOf(broker.program.pid));
+    console.log(`cycle ${cycle + 1}: first send accepted ${Math.round(readyMs.at(-1) ?? 0)} ms after the start (${readyCpuMs.at(-1)} ms of processor time)`);
   }
-  return { readyMs, probed, broker };
+  return { readyMs, readyCpuMs, probed, broker };
+}
+
+/** User and system time of a process, counted by Linux in ticks of 10 ms; 0 elsewhere. */
+function cpuMsOf(pid: number): number {
+  if (!existsSync(`/proc/${pid}/stat`)) return 0;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Lines `ok QUEUEID QUEUEOFFSET OFFSETMSGID BODY` of the recording producer. */
@@ -103,7 +115,7 @@ function acceptedBy(recorder: ChildProgram): Accepted[] {
   }));
 }
 
-function verdict({ readyMs, probed }: Run, recorded: readonly Accepted[], stored: readonly Accepted[]): number {
+function verdict({ readyMs, readyCpuMs, probed }: Run, recorded: readonly Accepted[], stored: readonly Accepted[]): number {
   const accepted = [...recorded, ...probed];
   const atPlace = new Map<string, Accepted>();
   const problems: string[] = [];
@@ -120,14 +132,19 @@ function verdict({ readyMs, probed }: Run, recorded: readonly Accepted[], stored
   const places = new Set(accepted.map(placeOf));
   if (places.size !== accepted.length) problems.push(`${accepted.length - places.size} answers name a place that another answer names`);
   if (recorded.length < CYCLES * RECORDER_THREADS) problems.push(`only ${recorded.length} messages were answered: no load, no proof`);
-  const sorted = [...readyMs].sort((a, b) => a - b).map(Math.round);
-  if ((sorted.at(-1) ?? Infinity) > READY_MS_MAX) problems.push(`ready again after ${sorted.at(-1)} ms, more than ${READY_MS_MAX}`);
+  const slowest = Math.round(Math.max(...readyMs));
+  if (slowest > READY_MS_MAX) problems.push(`ready again after ${slowest} ms, more than ${READY_MS_MAX}`);
   for (const problem of problems.slice(0, 20)) console.error(`kill9: ${problem}`);
   console.log(
     `kill9: ${CYCLES} kills, ${accepted.length} messages answered SEND_OK, ${stored.length} stored, ${problems.length} problems; ` +
-      `ready again after ${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)} ms (min / median / max)`,
+      `ready again after ${spreadOf(readyMs)} ms, ${spreadOf(readyCpuMs)} ms of processor time (min / median / max)`,
   );
   return problems.length === 0 ? 0 : 1;
+}
+
+function spreadOf(figures: readonly number[]): string {
+  const sorted = [...figures].sort((a, b) => a - b).map(Math.round);
+  return `${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)}`;
 }
 
 process.exitCode = await main();

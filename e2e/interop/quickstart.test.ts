@@ -24,6 +24,15 @@ describeInterop(`Java's quickstart against the servers (${MAKER})`, () => {
     } finally {
       await consumer.stop();
     }
+
+    // The broadcasting example has its own group and a tag list; all of quickstart's messages bear TagA.
+    const broadcast = startClient(cluster, 'org.apache.rocketmq.example.broadcast.PushConsumer');
+    try {
+      const seen = await broadcast.waitUntil((output) => (consumedIds(output).length >= COUNT ? consumedIds(output) : undefined), 60_000, `${COUNT} messages`);
+      expect(new Set(seen).size).toBe(COUNT);
+    } finally {
+      await broadcast.stop();
+    }
   });
 });
 
