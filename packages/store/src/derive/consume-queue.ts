@@ -120,7 +120,8 @@ export class ConsumeQueue {
   /** Replaces one unit in place. */
   rewrite(unit: number, physicalOffset: number, sizeBytes: number, tagsCode: number): void {
     const tail = this.#tail;
-    if (tail !== undefined && unit >= tail.baseUnit) writeUnit(tail.buffer, (unit - tail.baseUnit) * UNIT_SIZE, physicalOffset, sizeBytes, tagsCode);
+    if (tail !== undefined && unit >= tail.baseUnit)
+      writeUnit(tail.buffer, (unit - tail.baseUnit) * UNIT_SIZE, physicalOffset, sizeBytes, tagsCode);
     if (unit < this.writtenUnit) {
       // A file at the head that was gone is made again; what comes before this unit is not in the log any more.
       if (unit * UNIT_SIZE < this.files.firstBase) this.#writeBlanksBefore(unit);
@@ -212,7 +213,8 @@ export class ConsumeQueue {
     if (queueOffset >= this.firstUnit) {
       const { buffer, at } = this.read(queueOffset, 1);
       const known = isRecordUnit(buffer, at) ? unitPhysicalOffset(buffer, at) : -1;
-      if (known === physicalOffset && unitRecordSize(buffer, at) === sizeBytes && unitTagsCode(buffer, at) === tagsCode) return Append.present;
+      if (known === physicalOffset && unitRecordSize(buffer, at) === sizeBytes && unitTagsCode(buffer, at) === tagsCode)
+        return Append.present;
       // A queue that was dropped and begun again: the newer message stays.
       if (known > physicalOffset && known < this.maxPhysicalOffset) return Append.present;
     }
@@ -239,7 +241,7 @@ export class ConsumeQueue {
     const fileStart = unit - (unit % this.unitsPerFile);
     const chunk = Buffer.alloc(Math.min(BLANK_CHUNK_UNITS, unit - fileStart) * UNIT_SIZE);
     writeBlankUnits(chunk, 0, chunk.length / UNIT_SIZE);
-    for (let next = fileStart; next < unit; ) {
+    for (let next = fileStart; next < unit;) {
       const count = Math.min(chunk.length / UNIT_SIZE, unit - next);
       this.files.write(next * UNIT_SIZE, chunk, 0, count * UNIT_SIZE);
       next += count;

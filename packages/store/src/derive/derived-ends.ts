@@ -108,7 +108,8 @@ export function encodeDerivedEnds({ logMinOffset, index, queues }: DerivedState)
 }
 
 export function decodeDerivedEnds(bytes: Buffer): DerivedEnds | undefined {
-  if (bytes.length < HEAD_SIZE || readInt32(bytes, 0) !== MAGIC || readInt32(bytes, 4) !== crc32Of(bytes, 8, bytes.length)) return undefined;
+  if (bytes.length < HEAD_SIZE || readInt32(bytes, 0) !== MAGIC || readInt32(bytes, 4) !== crc32Of(bytes, 8, bytes.length))
+    return undefined;
   const rebuildFrom = readText(bytes, HEAD_SIZE);
   const newest = readText(bytes, HEAD_SIZE + 1 + rebuildFrom.length);
   let at = HEAD_SIZE + 2 + rebuildFrom.length + newest.length;
@@ -118,7 +119,11 @@ export function decodeDerivedEnds(bytes: Buffer): DerivedEnds | undefined {
     const topic = readText(bytes, at);
     at += 1 + (bytes[at] as number);
     const ofTopic = queues.get(topic) ?? new Map<number, KnownQueue>();
-    ofTopic.set(readInt32(bytes, at), { minUnit: readLong(bytes, at + 4), unit: readLong(bytes, at + 12), physicalOffset: readLong(bytes, at + 20) });
+    ofTopic.set(readInt32(bytes, at), {
+      minUnit: readLong(bytes, at + 4),
+      unit: readLong(bytes, at + 12),
+      physicalOffset: readLong(bytes, at + 20),
+    });
     queues.set(topic, ofTopic);
     at += FIXED_SIZE;
   }

@@ -16,13 +16,15 @@ import type { QueueTable } from './queue-table.ts';
 import { deleteQueuesBefore, dropQueues, truncateQueues } from './shrink-queues.ts';
 
 /** One step of writing; about a millisecond. */
-const QUEUES_PER_STEP = 64;
-/** Queues written per round of the timer: what a thousandth of all time allows. */
-const STEPS_PER_ROUND = 8;
+const QUEUES_PER_STEP = 32;
+/** Together the queues written per round of the timer: a percent of all time. */
+const STEPS_PER_ROUND = 16;
 const SLOT_BYTES_PER_ROUND = 256 * 1024;
 const INDEX_STEP_BYTES = 1024 * 1024;
 /** What a crash loses of queues and index is derived again: this much log at most, a fraction of a second's work. */
 const SYNC_INTERVAL_MS = 3000;
+/** With thousands of busy queues a round takes seconds; the log's own syncs must not wait behind it all the time. */
+const SYNC_REST_SHARE = 5;
 
 export interface DerivedFilesParts {
   readonly env: Env;
@@ -58,6 +60,7 @@ export class DerivedFiles implements Derived {
   #syncFailure: unknown;
   #syncing: Promise<void> = Promise.resolve();
   #isSyncing = false;
+  #restUntilMs = 0;
   #isStopping = false;
 
   constructor(parts: DerivedFilesParts, durable: Durable) {
@@ -104,7 +107,8 @@ export class DerivedFiles implements Derived {
 
   derive(maxBytes: number, listener: ArrivalListener | undefined): boolean {
     const isMore = this.#parts.deriver.derive(maxBytes, listener);
-    if (this.#parts.deriver.indexLags) this.#scheduleStep();
+    // A short way to go is gone at once, so that keys are found when the store has caught up.
+    if (this.#parts.deriver.indexLags && this.#parts.deriver.catchUpIndex(maxBytes)) this.#scheduleStep();
     return isMore;
   }
 
@@ -117,7 +121,6 @@ export class DerivedFiles implements Derived {
   }
 
   flush(): void {
-    while (this.#parts.deriver.catchUpIndex(Infinity) && this.indexedOffset < this.derivedOffset);
     while (this.#parts.flusher.writeSome(Infinity));
     this.#parts.index?.writeAll();
     if (this.writeFailure !== undefined) throw this.writeFailure;
@@ -154,7 +157,11 @@ export class DerivedFiles implements Derived {
     this.#parts.index?.truncateTo(physicalOffset);
     this.#parts.deriver.rewindTo(physicalOffset);
     const { queueOffset, indexOffset, logicsMsgTimestamp } = this.#durable;
-    this.#durable = { queueOffset: Math.min(queueOffset, physicalOffset), indexOffset: Math.min(indexOffset, physicalOffset), logicsMsgTimestamp };
+    this.#durable = {
+      queueOffset: Math.min(queueOffset, physicalOffset),
+      indexOffset: Math.min(indexOffset, physicalOffset),
+      logicsMsgTimestamp,
+    };
   }
 
   async stop(): Promise<void> {
@@ -172,6 +179,7 @@ export class DerivedFiles implements Derived {
     const { deriver, flusher, index, table, env, reader, rootDir } = this.#parts;
     const { derivedOffset, indexedOffset, newestTimestamp } = deriver;
     const { minOffset } = reader;
+    const beginMs = env.clock.monotonicMs();
     while (flusher.writeSome(QUEUES_PER_STEP) && !this.#isStopping) await this.#pause();
     if (flusher.failure !== undefined) throw flusher.failure;
     index?.writeEntries();
@@ -190,15 +198,20 @@ export class DerivedFiles implements Derived {
       logicsMsgTimestamp: newestTimestamp,
     };
     this.#synced = { derivedOffset, indexedOffset, minOffset };
+    const endMs = env.clock.monotonicMs();
+    this.#restUntilMs = endMs + (endMs - beginMs) * SYNC_REST_SHARE;
   }
 
   #syncInBackground(): void {
     const { deriver, env, reader } = this.#parts;
     const { derivedOffset, indexedOffset, minOffset } = this.#synced;
+    if (env.clock.monotonicMs() < this.#restUntilMs) return;
     const isSame = derivedOffset === deriver.derivedOffset && indexedOffset === deriver.indexedOffset && minOffset === reader.minOffset;
     if (isSame || this.#isSyncing || this.#syncFailure !== undefined) return;
     this.datasync().catch((error: unknown) => {
-      env.log.error('Consume queues and index could not be made durable; after a crash they are derived again from further back.', { error: error as Error });
+      env.log.error('Consume queues and index could not be made durable; after a crash they are derived again from further back.', {
+        error: error as Error,
+      });
     });
   }
 
@@ -228,8 +241,8 @@ export class DerivedFiles implements Derived {
     this.#step = undefined;
     const { flusher, deriver } = this.#parts;
     const isMore = this.#stepsLeft-- > 0 && flusher.writeSome(QUEUES_PER_STEP);
-    const lags = deriver.catchUpIndex(INDEX_STEP_BYTES) && deriver.indexedOffset < deriver.derivedOffset;
-    if (isMore || lags) this.#scheduleStep();
+    deriver.catchUpIndex(INDEX_STEP_BYTES);
+    if (isMore || deriver.indexLags) this.#scheduleStep();
   }
 
   #scheduleStep(): void {

@@ -54,8 +54,9 @@ export class Deriver {
     return this.#indexCursor?.position ?? this.#cursor.position;
   }
 
+  /** The index has to catch up and can: not while the disk refuses, which is tried again only now and then. */
   get indexLags(): boolean {
-    return this.#indexCursor !== undefined;
+    return this.#indexCursor !== undefined && this.#indexFailure === undefined && this.indexedOffset < this.derivedOffset;
   }
 
   /** About `maxBytes` of log; true when more is left. Tells `listener` before it returns. @throws DiskError; call again */
@@ -202,11 +203,11 @@ export class Deriver {
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      if (this.#indexFailure === undefined) this.#parts.log.error('The index cannot be written; it is tried again and catches up.', { error });
+      if (this.#indexFailure === undefined)
+        this.#parts.log.error('The index cannot be written; it is tried again and catches up.', { error });
       this.#indexFailure = error;
       this.#indexCursor = this.#parts.reader.cursor(physicalOffset);
       return false;
     }
   }
 }
-

@@ -150,7 +150,8 @@ export class IndexTable {
     const { disk, clock, indexDir, shape } = this.#parts;
     disk.makeDir(indexDir);
     let wallMs = clock.wallMs();
-    while (indexFileName(wallMs) <= (lastName ?? '') || disk.exists(this.#pathOf(indexFileName(wallMs)))) wallMs = nextWallMs(wallMs, lastName);
+    while (indexFileName(wallMs) <= (lastName ?? '') || disk.exists(this.#pathOf(indexFileName(wallMs))))
+      wallMs = nextWallMs(wallMs, lastName);
     const name = indexFileName(wallMs);
     const file = disk.create(this.#pathOf(name), indexFileSize(shape));
     this.#hasNewNames = true;
@@ -168,7 +169,13 @@ export class IndexTable {
     const stored = this.#stored.pop();
     if (stored === undefined) return undefined;
     stored.close();
-    return new IndexFile(stored.name, this.#parts.disk.open(this.#pathOf(stored.name), 'readwrite'), this.#parts.shape, stored.header, false);
+    return new IndexFile(
+      stored.name,
+      this.#parts.disk.open(this.#pathOf(stored.name), 'readwrite'),
+      this.#parts.shape,
+      stored.header,
+      false,
+    );
   }
 
   #removeLater(name: string): void {

@@ -12,9 +12,10 @@ import type { RecordFields } from './record-fields.ts';
 export function indexRecord(table: IndexTable, fields: RecordFields, prefixHash: number, physicalOffset: number): void {
   if (!fields.takesIndex) return;
   const { buffer, uniqueKey, storeTimestamp } = fields;
-  if (!uniqueKey.isEmpty) table.put(indexHashOf(hashUtf8(prefixHash, buffer, uniqueKey.start, uniqueKey.end)), physicalOffset, storeTimestamp);
+  if (!uniqueKey.isEmpty)
+    table.put(indexHashOf(hashUtf8(prefixHash, buffer, uniqueKey.start, uniqueKey.end)), physicalOffset, storeTimestamp);
   const until = fields.keys.end;
-  for (let start = itemStart(buffer, fields.keys.start, until); start < until; ) {
+  for (let start = itemStart(buffer, fields.keys.start, until); start < until;) {
     const end = itemEnd(buffer, start, until);
     table.put(indexHashOf(hashUtf8(prefixHash, buffer, start, end)), physicalOffset, storeTimestamp);
     start = itemStart(buffer, end, until);

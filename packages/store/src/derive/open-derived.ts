@@ -40,7 +40,11 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const isUnlisted = inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '');
   if (wereCut) await flusher.datasync();
   if (wereCut || isUnlisted) {
-    await writeDerivedEnds(disk, rootDir, { logMinOffset: reader.minOffset, index: inUse ?? { rebuildFrom: undefined, newest: undefined }, queues: table.all() });
+    await writeDerivedEnds(disk, rootDir, {
+      logMinOffset: reader.minOffset,
+      index: inUse ?? { rebuildFrom: undefined, newest: undefined },
+      queues: table.all(),
+    });
   }
   const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });

@@ -5,7 +5,16 @@
  */
 import type { DiskFile } from '@rocketmq-ts/kernel';
 import { StoreError } from '../errors.ts';
-import { entryPhysicalOffset, entryPosition, ENTRY_SIZE, INDEX_HEADER_SIZE, type IndexHeader, indexFileSize, isIndexFileName, readIndexHeader } from '../format/index-layout.ts';
+import {
+  entryPhysicalOffset,
+  entryPosition,
+  ENTRY_SIZE,
+  INDEX_HEADER_SIZE,
+  type IndexHeader,
+  indexFileSize,
+  isIndexFileName,
+  readIndexHeader,
+} from '../format/index-layout.ts';
 import { join } from '../format/paths.ts';
 import type { DerivedStart, LogReader } from '../log-reader.ts';
 import type { IndexInUse } from './derived-ends.ts';
@@ -21,7 +30,12 @@ export interface OpenedIndex {
 }
 
 /** @throws StoreError when files do not have the configured size; DiskError */
-export async function openIndex(parts: IndexTableParts, reader: LogReader, start: DerivedStart, known: IndexInUse | undefined): Promise<OpenedIndex> {
+export async function openIndex(
+  parts: IndexTableParts,
+  reader: LogReader,
+  start: DerivedStart,
+  known: IndexInUse | undefined,
+): Promise<OpenedIndex> {
   const opened = await open(parts, reader, start, known);
   return { table: opened.table, resumeAt: Math.min(Math.max(opened.resumeAt, reader.minOffset), reader.readableEnd) };
 }
@@ -101,7 +115,8 @@ function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, l
   // The header counts every entry of records before the limit. Behind them may be entries that were taken back.
   const isCounted = known.indexCount > 1 && known.indexCount <= shape.entryCountMax;
   const rebuilt = rebuildSlots(disk, shape, isCounted ? known.indexCount : shape.entryCountMax, limit);
-  const header = rebuilt.indexCount > 1 ? rebuiltHeader(known, rebuilt, parts.storeTimestampAt, entryOffset(disk, parts, 1)) : emptied(known);
+  const header =
+    rebuilt.indexCount > 1 ? rebuiltHeader(known, rebuilt, parts.storeTimestampAt, entryOffset(disk, parts, 1)) : emptied(known);
   const file = new IndexFile(name, disk, shape, header, false);
   file.rewriteHeader();
   file.slots.clear();
@@ -111,7 +126,8 @@ function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, l
   }
   log.info('The slots of an index file were rebuilt from its entries.', { name, entries: rebuilt.indexCount - 1 });
   // The header counts only entries that were written before it; fewer whole ones before the limit mean damage.
-  const isDamaged = rebuilt.indexCount < Math.min(known.indexCount, shape.entryCountMax) && entryOffset(disk, parts, rebuilt.indexCount) < limit;
+  const isDamaged =
+    rebuilt.indexCount < Math.min(known.indexCount, shape.entryCountMax) && entryOffset(disk, parts, rebuilt.indexCount) < limit;
   return { file, isDamaged };
 }
 

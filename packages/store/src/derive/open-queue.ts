@@ -27,7 +27,8 @@ export function adoptFiles(queue: ConsumeQueue, entries: readonly DiskEntry[], l
   const bases: number[] = [];
   for (const entry of entries) {
     const base = fileNameToOffset(entry.name);
-    if (base === undefined || entry.isDirectory) log.warn('A file that is none of a consume queue is left alone.', { folder: files.folder, name: entry.name });
+    if (base === undefined || entry.isDirectory)
+      log.warn('A file that is none of a consume queue is left alone.', { folder: files.folder, name: entry.name });
     else if (base % files.fileSize !== 0) throw wrongSize(queue, entry.name);
     else bases.push(base);
   }
@@ -43,7 +44,10 @@ function fixLength(queue: ConsumeQueue, base: number, log: Log): void {
   const size = file?.sizeBytes() ?? queue.files.fileSize;
   if (file === undefined || size === queue.files.fileSize) return;
   if (size > queue.files.fileSize) throw wrongSize(queue, file.path);
-  log.warn('A consume queue file was cut short; it is given its length again, and what it lost is derived from the log.', { path: file.path, size });
+  log.warn('A consume queue file was cut short; it is given its length again, and what it lost is derived from the log.', {
+    path: file.path,
+    size,
+  });
   file.truncate(queue.files.fileSize);
 }
 
@@ -96,7 +100,7 @@ function endOf(found: FoundUnit | undefined): number {
 
 function lastSoundUnit(queue: ConsumeQueue, reader: LogReader, before: number): FoundUnit | undefined {
   const floor = Math.max(queue.firstUnit, before - SOUND_SEARCH_UNITS);
-  for (let end = before; end > floor; ) {
+  for (let end = before; end > floor;) {
     const found = lastRecordUnit(queue, floor, end);
     if (found === undefined) return undefined;
     if (isSound(queue, reader, found)) return found;

@@ -50,7 +50,10 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: De
     // The very first unit may be damaged; it was known to be served.
     if (end !== undefined) queue.minUnit = Math.max(queue.firstUnit, Math.min(queue.minUnit, end.minUnit));
   }
-  return { from: Math.min(Math.max(from, reader.minOffset), reader.readableEnd), wereCut: ends !== undefined && reachesBeyond(ends, reader.readableEnd) };
+  return {
+    from: Math.min(Math.max(from, reader.minOffset), reader.readableEnd),
+    wereCut: ends !== undefined && reachesBeyond(ends, reader.readableEnd),
+  };
 }
 
 function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {

@@ -58,7 +58,7 @@ export class QueueFiles {
 
   /** Fills `target[at, at + length)`; what no file holds becomes zeros. */
   read(position: number, target: Buffer, at: number, length: number): void {
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const from = position + done;
       const base = this.baseOf(from);
       const part = Math.min(length - done, base + this.fileSize - from);
@@ -70,7 +70,7 @@ export class QueueFiles {
 
   /** Writes `source[start, end)`, making files as needed. */
   write(position: number, source: Buffer, start: number, end: number): void {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const to = position + at - start;
       const base = this.baseOf(to);
       const part = Math.min(end - at, base + this.fileSize - to);

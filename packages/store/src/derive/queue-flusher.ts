@@ -8,7 +8,8 @@ import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { parentOf } from '../format/paths.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 
-const SYNCS_AT_ONCE = 4;
+/** Fewer than Node has threads for: the commit log's sync must find one free. */
+const SYNCS_AT_ONCE = 2;
 
 export class QueueFlusher {
   readonly #log: Log;
@@ -67,7 +68,8 @@ export class QueueFlusher {
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      if (this.failure === undefined) this.#log.error('A consume queue cannot be written; it is kept in memory and tried again.', { error });
+      if (this.failure === undefined)
+        this.#log.error('A consume queue cannot be written; it is kept in memory and tried again.', { error });
       this.failure = error;
       return false;
     }

@@ -43,8 +43,10 @@ export function rebuildSlots(file: DiskFile, shape: IndexShape, countMax: number
       const keyHash = entryKeyHash(block, at);
       const physicalOffset = entryPhysicalOffset(block, at);
       const slot = keyHash % shape.slotCount;
-      const isWhole = keyHash >= 0 && entrySeconds(block, at) >= 0 && physicalOffset >= endPhysicalOffset && entryPrevious(block, at) === slots[slot];
-      if (!isWhole || physicalOffset >= limit || isNeverWritten(block, at)) return { slots, indexCount: number, endPhysicalOffset, endSeconds };
+      const isWhole =
+        keyHash >= 0 && entrySeconds(block, at) >= 0 && physicalOffset >= endPhysicalOffset && entryPrevious(block, at) === slots[slot];
+      if (!isWhole || physicalOffset >= limit || isNeverWritten(block, at))
+        return { slots, indexCount: number, endPhysicalOffset, endSeconds };
       slots[slot] = number;
       endPhysicalOffset = physicalOffset;
       endSeconds = entrySeconds(block, at);
@@ -61,7 +63,12 @@ function isNeverWritten(block: Buffer, at: number): boolean {
 }
 
 /** What the header of a rebuilt file says. */
-export function rebuiltHeader(known: IndexHeader, rebuilt: RebuiltSlots, storeTimestampAt: (physicalOffset: number) => number | undefined, firstPhysicalOffset: number): IndexHeader {
+export function rebuiltHeader(
+  known: IndexHeader,
+  rebuilt: RebuiltSlots,
+  storeTimestampAt: (physicalOffset: number) => number | undefined,
+  firstPhysicalOffset: number,
+): IndexHeader {
   const isKnown = known.beginTimestamp > 0 && known.beginPhysicalOffset === firstPhysicalOffset;
   const beginTimestamp = isKnown ? known.beginTimestamp : (storeTimestampAt(firstPhysicalOffset) ?? known.beginTimestamp);
   return {

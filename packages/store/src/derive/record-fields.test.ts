@@ -24,7 +24,7 @@ function read(text: string): { tagsCode: number; keys: string[]; uniqueKey: stri
   fields.read(buffer, 13);
   const textOf = (range: ByteRange): string => (range.isEmpty ? '' : buffer.toString('utf8', range.start, range.end));
   const keys: string[] = [];
-  for (let start = itemStart(buffer, fields.keys.start, fields.keys.end); start < fields.keys.end; ) {
+  for (let start = itemStart(buffer, fields.keys.start, fields.keys.end); start < fields.keys.end;) {
     const end = itemEnd(buffer, start, fields.keys.end);
     keys.push(buffer.toString('utf8', start, end));
     start = itemStart(buffer, end, fields.keys.end);

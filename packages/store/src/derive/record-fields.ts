@@ -63,7 +63,7 @@ export class RecordFields {
     this.uniqueKey.clear();
     this.keys.clear();
     this.delay.clear();
-    for (let itemAt = start; itemAt < end; ) {
+    for (let itemAt = start; itemAt < end;) {
       let nameEnd = itemAt;
       while (nameEnd < end && buffer[nameEnd] !== NAME_END && buffer[nameEnd] !== ITEM_END) nameEnd++;
       let itemEnd = nameEnd;

@@ -72,7 +72,7 @@ export class UnitRepair {
   #searchStart(queue: ConsumeQueue, unit: number): number {
     const { reader } = this.#parts;
     const floor = Math.max(queue.firstUnit, unit - NEIGHBOURS_MAX);
-    for (let end = unit; end > floor; ) {
+    for (let end = unit; end > floor;) {
       const before = lastRecordUnit(queue, floor, end);
       if (before === undefined) break;
       if (recordOfUnit(reader, queue, before) !== undefined) return before.physicalOffset + before.sizeBytes;

@@ -49,7 +49,7 @@ export class SlotTable {
   /** Writes about `bytesMax` of dirty pages; neighbours in one write. False when none is left. @throws DiskError */
   writeSome(bytesMax: number): boolean {
     const pageCount = this.#pages.length;
-    for (let budget = Math.max(1, Math.floor(bytesMax / PAGE_SIZE)); budget > 0 && this.#dirtyCount > 0; ) {
+    for (let budget = Math.max(1, Math.floor(bytesMax / PAGE_SIZE)); budget > 0 && this.#dirtyCount > 0;) {
       if (this.#nextToWrite >= pageCount) this.#nextToWrite = 0;
       const first = this.#pages.indexOf(PageState.dirty, this.#nextToWrite);
       if (first < 0) {

@@ -17,7 +17,7 @@ export interface FoundUnit {
 
 /** The first unit of a record in [from, until), or undefined. */
 export function firstRecordUnit(queue: ConsumeQueue, from: number, until: number): FoundUnit | undefined {
-  for (let unit = from; unit < until; ) {
+  for (let unit = from; unit < until;) {
     const { buffer, at, count } = queue.read(unit, until - unit);
     for (let index = 0; index < count; index++) {
       const found = unitAt(queue, buffer, at + index * UNIT_SIZE, unit + index);
@@ -30,7 +30,7 @@ export function firstRecordUnit(queue: ConsumeQueue, from: number, until: number
 
 /** The last unit of a record in [from, until), or undefined. */
 export function lastRecordUnit(queue: ConsumeQueue, from: number, until: number): FoundUnit | undefined {
-  for (let end = until; end > from; ) {
+  for (let end = until; end > from;) {
     const start = Math.max(from, end - BACKWARD_UNITS);
     const { buffer, at, count } = queue.read(start, end - start);
     // Fewer than asked for: the rest lies in memory, or in the next stretch of the file.

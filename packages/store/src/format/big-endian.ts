@@ -5,7 +5,9 @@
 const TWO_32 = 0x1_0000_0000;
 
 export function readInt32(source: Buffer, at: number): number {
-  return ((source[at] as number) << 24) | ((source[at + 1] as number) << 16) | ((source[at + 2] as number) << 8) | (source[at + 3] as number);
+  return (
+    ((source[at] as number) << 24) | ((source[at + 1] as number) << 16) | ((source[at + 2] as number) << 8) | (source[at + 3] as number)
+  );
 }
 
 export function writeInt32(target: Buffer, at: number, value: number): void {

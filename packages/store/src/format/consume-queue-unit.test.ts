@@ -23,7 +23,11 @@ describe('a consume queue unit', () => {
         writeUnit(bytes, 3, physicalOffset, size, tagsCode);
         expect([unitPhysicalOffset(bytes, 3), unitRecordSize(bytes, 3), unitTagsCode(bytes, 3)]).toEqual([physicalOffset, size, tagsCode]);
         expect([isRecordUnit(bytes, 3), isBlankUnit(bytes, 3)]).toEqual([true, false]);
-        expect([bytes.readBigInt64BE(3), bytes.readInt32BE(11), bytes.readBigInt64BE(15)]).toEqual([BigInt(physicalOffset), size, BigInt(tagsCode)]);
+        expect([bytes.readBigInt64BE(3), bytes.readInt32BE(11), bytes.readBigInt64BE(15)]).toEqual([
+          BigInt(physicalOffset),
+          size,
+          BigInt(tagsCode),
+        ]);
       }),
       { seed: 1 },
     );
@@ -33,7 +37,11 @@ describe('a consume queue unit', () => {
     const bytes = Buffer.alloc(3 * UNIT_SIZE);
     writeBlankUnits(bytes, UNIT_SIZE, 1);
     writeUnit(bytes, 2 * UNIT_SIZE, 0, 100, 0);
-    const kinds = [0, 1, 2].map((index) => [isWrittenUnit(bytes, index * UNIT_SIZE), isBlankUnit(bytes, index * UNIT_SIZE), isRecordUnit(bytes, index * UNIT_SIZE)]);
+    const kinds = [0, 1, 2].map((index) => [
+      isWrittenUnit(bytes, index * UNIT_SIZE),
+      isBlankUnit(bytes, index * UNIT_SIZE),
+      isRecordUnit(bytes, index * UNIT_SIZE),
+    ]);
     expect(kinds).toEqual([
       [false, false, false],
       [true, true, false],

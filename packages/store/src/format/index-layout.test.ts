@@ -1,6 +1,16 @@
 import { javaHash } from '@rocketmq-ts/remoting-protocol';
 import { describe, expect, it } from 'vitest';
-import { entryAge, entryPosition, indexFileName, indexFileSize, indexHashOf, isIndexFileName, readIndexHeader, slotPosition, writeIndexHeader } from './index-layout.ts';
+import {
+  entryAge,
+  entryPosition,
+  indexFileName,
+  indexFileSize,
+  indexHashOf,
+  isIndexFileName,
+  readIndexHeader,
+  slotPosition,
+  writeIndexHeader,
+} from './index-layout.ts';
 
 const SHAPE = { slotCount: 5_000_000, entryCountMax: 20_000_000 };
 
@@ -12,7 +22,14 @@ describe('the layout of an index file', () => {
   });
 
   it('keeps its header', () => {
-    const header = { beginTimestamp: 1_700_000_000_000, endTimestamp: 1_700_000_000_001, beginPhysicalOffset: 2 ** 41, endPhysicalOffset: 2 ** 41 + 7, hashSlotCount: 8, indexCount: 9 };
+    const header = {
+      beginTimestamp: 1_700_000_000_000,
+      endTimestamp: 1_700_000_000_001,
+      beginPhysicalOffset: 2 ** 41,
+      endPhysicalOffset: 2 ** 41 + 7,
+      hashSlotCount: 8,
+      indexCount: 9,
+    };
     const bytes = Buffer.alloc(40);
     writeIndexHeader(bytes, 0, header);
     expect(readIndexHeader(bytes, 0)).toEqual(header);

@@ -45,7 +45,14 @@ export function getMessage(parts: ReadParts, queue: ConsumeQueue | undefined, re
   return new Scan(parts, queue, request).run();
 }
 
-function nothing(parts: ReadParts, request: ReadRequest, status: GetMessageStatus, next: number, minOffset: number, maxOffset: number): ReadResult {
+function nothing(
+  parts: ReadParts,
+  request: ReadRequest,
+  status: GetMessageStatus,
+  next: number,
+  minOffset: number,
+  maxOffset: number,
+): ReadResult {
   const { options } = parts;
   const isCorrected = options.brokerRole !== 'SLAVE' || options.offsetCheckInSlave;
   return {

@@ -57,7 +57,7 @@ function fileOfTime(reader: LogReader, queue: ConsumeQueue, wallMs: number): num
 
 /** The first message in [from, until) that can be read. */
 function readableStamp(reader: LogReader, queue: ConsumeQueue, from: number, until: number): Stamp | undefined {
-  for (let unit = from; unit < until; ) {
+  for (let unit = from; unit < until;) {
     const found = firstRecordUnit(queue, unit, until);
     if (found === undefined) return undefined;
     const wallMs = storeTimestampAt(reader, queue, found.unit);

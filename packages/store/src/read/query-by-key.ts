@@ -55,7 +55,7 @@ export class KeyFinder {
     const entry = this.#entry;
     let hasEntries = false;
     let number = view.slots.get(search.keyHash % shape.slotCount);
-    for (let before = header.indexCount; number > 0 && number < before && found.size < search.countMax; ) {
+    for (let before = header.indexCount; number > 0 && number < before && found.size < search.countMax;) {
       view.readEntry(number, entry);
       const storeTime = header.beginTimestamp + entry.seconds * 1000;
       if (entry.seconds < 0) break;
@@ -83,7 +83,7 @@ export class KeyFinder {
     if (!equals(search.topic, record, fields.topicAt, fields.topicEnd)) return false;
     if (isRangeEqual(search.key, record, fields.uniqueKey)) return true;
     const until = fields.keys.end;
-    for (let start = itemStart(record, fields.keys.start, until); start < until; ) {
+    for (let start = itemStart(record, fields.keys.start, until); start < until;) {
       const end = itemEnd(record, start, until);
       if (equals(search.key, record, start, end)) return true;
       start = itemStart(record, end, until);

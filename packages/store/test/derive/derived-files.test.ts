@@ -15,21 +15,30 @@ describe('derived files', () => {
     for (let index = 0; index < count; index++) {
       const topic = spec.topic ?? 'T';
       const queueId = spec.queueId ?? 0;
-      const queueOffset = spec.queueOffset ?? log.records.filter((kept) => kept.spec.topic === topic && kept.spec.queueId === queueId).length;
-      log.append({ ...spec, topic, queueId, queueOffset, storeTimestamp: 1_700_000_000_000 + log.records.length, properties: { KEYS: 'k', ...spec.properties } });
+      const queueOffset =
+        spec.queueOffset ?? log.records.filter((kept) => kept.spec.topic === topic && kept.spec.queueId === queueId).length;
+      log.append({
+        ...spec,
+        topic,
+        queueId,
+        queueOffset,
+        storeTimestamp: 1_700_000_000_000 + log.records.length,
+        properties: { KEYS: 'k', ...spec.properties },
+      });
     }
   };
   const countOf = (topic = 'T', queueId = 0): number => {
     const { queues } = world.derived;
     let count = 0;
-    for (let next = queues.minQueueOffset(topic, queueId); next < queues.maxQueueOffset(topic, queueId); ) {
+    for (let next = queues.minQueueOffset(topic, queueId); next < queues.maxQueueOffset(topic, queueId);) {
       const { records, nextBeginOffset } = queues.getMessage(topic, queueId, next, 32, undefined);
       for (const record of records) for (let at = 0; at < record.length; at += record.readInt32BE(at)) count++;
       next = nextBeginOffset;
     }
     return count;
   };
-  const keyCount = (key = 'k', topic = 'T'): number => world.derived.queryByKey({ topic, key, maxCount: 64, beginWallMs: 0, endWallMs: Number.MAX_SAFE_INTEGER }).records.length;
+  const keyCount = (key = 'k', topic = 'T'): number =>
+    world.derived.queryByKey({ topic, key, maxCount: 64, beginWallMs: 0, endWallMs: Number.MAX_SAFE_INTEGER }).records.length;
 
   it('tell arrivals in log order when they can be read', async () => {
     await world.open(log);
@@ -38,7 +47,8 @@ describe('derived files', () => {
     send(1, { sysFlag: 4 });
     const heard: unknown[] = [];
     const isMore = world.derived.derive(1 << 20, {
-      messageArrived: (topic, queueId, nextQueueOffset, tagsCode) => heard.push([topic, queueId, nextQueueOffset, tagsCode, world.derived.queues.maxQueueOffset(topic, queueId)]),
+      messageArrived: (topic, queueId, nextQueueOffset, tagsCode) =>
+        heard.push([topic, queueId, nextQueueOffset, tagsCode, world.derived.queues.maxQueueOffset(topic, queueId)]),
     });
     expect(isMore).toBe(false);
     expect(heard).toEqual([
@@ -180,7 +190,10 @@ describe('derived files', () => {
     await world.close();
     const derived = await world.open(log);
     expect(derived.derivedOffset).toBe(log.readableEnd);
-    expect([derived.nextQueueOffset('topic-7', 1007), derived.queues.getMessage('topic-7', 1007, 0, 1, undefined).status]).toEqual([1, 'FOUND']);
+    expect([derived.nextQueueOffset('topic-7', 1007), derived.queues.getMessage('topic-7', 1007, 0, 1, undefined).status]).toEqual([
+      1,
+      'FOUND',
+    ]);
   });
 
   it('say which file has the wrong size', async () => {
@@ -189,7 +202,10 @@ describe('derived files', () => {
     world.derived.derive(1 << 20, undefined);
     await world.close();
     world.options = { ...world.options, mappedFileSizeConsumeQueue: 100 };
-    await expect(world.open(log)).rejects.toMatchObject({ code: 'STORE_FILE_SIZE', message: expect.stringContaining('mappedFileSizeConsumeQueue=100') });
+    await expect(world.open(log)).rejects.toMatchObject({
+      code: 'STORE_FILE_SIZE',
+      message: expect.stringContaining('mappedFileSizeConsumeQueue=100'),
+    });
     world.options = { ...world.options, mappedFileSizeConsumeQueue: 200, maxIndexNum: 5 };
     await expect(world.open(log)).rejects.toMatchObject({ code: 'STORE_FILE_SIZE', message: expect.stringContaining('maxIndexNum=5') });
   });

@@ -8,7 +8,14 @@ import { World } from './world.ts';
  * has been derived again every message of the log is found by its queue offset, by its keys, and by nothing else.
  */
 type Step =
-  | { readonly do: 'send'; readonly topic: number; readonly queueId: number; readonly keys: readonly number[]; readonly type: number; readonly times: number }
+  | {
+      readonly do: 'send';
+      readonly topic: number;
+      readonly queueId: number;
+      readonly keys: readonly number[];
+      readonly type: number;
+      readonly times: number;
+    }
   | { readonly do: 'derive'; readonly bytes: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'datasync' | 'close' | 'kill' }
@@ -35,7 +42,13 @@ const safeSteps: fc.Arbitrary<Step>[] = [
   fc.record({ do: fc.constant('deleteHead' as const), share: fc.integer({ min: 0, max: 60 }) }),
 ];
 const harmfulSteps: fc.Arbitrary<Step>[] = [
-  fc.record({ do: fc.constant('damage' as const), pick: fc.nat(50), at: fc.nat(200), length: fc.integer({ min: 1, max: 40 }), value: fc.nat(255) }),
+  fc.record({
+    do: fc.constant('damage' as const),
+    pick: fc.nat(50),
+    at: fc.nat(200),
+    length: fc.integer({ min: 1, max: 40 }),
+    value: fc.nat(255),
+  }),
   fc.record({ do: fc.constantFrom('removeFile' as const, 'cutFile' as const), pick: fc.nat(50) }),
 ];
 
@@ -111,9 +124,20 @@ class History {
   #send(step: Extract<Step, { do: 'send' }>): void {
     const topic = TOPICS[step.topic] as string;
     const takesOffset = step.type === 0 || step.type === 8;
-    const properties = { ...(step.keys.length > 0 ? { KEYS: step.keys.map((key) => `key${key}`).join(' ') } : {}), UNIQ_KEY: `u${this.log.records.length}`, TAGS: `tag${step.topic}` };
+    const properties = {
+      ...(step.keys.length > 0 ? { KEYS: step.keys.map((key) => `key${key}`).join(' ') } : {}),
+      UNIQ_KEY: `u${this.log.records.length}`,
+      TAGS: `tag${step.topic}`,
+    };
     this.#now += step.times;
-    this.log.append({ topic, queueId: step.queueId, queueOffset: takesOffset ? this.#nextOffset(topic, step.queueId) : 0, sysFlag: step.type, storeTimestamp: this.#now, properties });
+    this.log.append({
+      topic,
+      queueId: step.queueId,
+      queueOffset: takesOffset ? this.#nextOffset(topic, step.queueId) : 0,
+      sysFlag: step.type,
+      storeTimestamp: this.#now,
+      properties,
+    });
   }
 
   /** What the appender counts: seeded by the derived side at the start, by its own sends after. */
@@ -147,7 +171,9 @@ class History {
     }
     for (const key of [0, 1, 2, 3, 4, 5, 6].map((number) => `key${number}`)) {
       for (const topic of TOPICS) {
-        const wanted = alive.filter(({ spec }) => spec.topic === topic && spec.sysFlag !== 12 && (spec.properties?.['KEYS'] ?? '').split(' ').includes(key));
+        const wanted = alive.filter(
+          ({ spec }) => spec.topic === topic && spec.sysFlag !== 12 && (spec.properties?.['KEYS'] ?? '').split(' ').includes(key),
+        );
         const { records } = world.derived.queryByKey({ topic, key, maxCount: 64, beginWallMs: 0, endWallMs: Number.MAX_SAFE_INTEGER });
         expect(records.map((record) => record.readUInt32BE(32))).toEqual(wanted.map(({ physicalOffset }) => physicalOffset).slice(-64));
       }
@@ -165,10 +191,11 @@ class History {
     if (this.#isSpoiled) expect(queues.minQueueOffset(topic, queueId)).toBeLessThanOrEqual(first.spec.queueOffset);
     else expect(queues.minQueueOffset(topic, queueId)).toBe(first.spec.queueOffset);
     const got: number[] = [];
-    for (let next = first.spec.queueOffset; next < queues.maxQueueOffset(topic, queueId); ) {
+    for (let next = first.spec.queueOffset; next < queues.maxQueueOffset(topic, queueId);) {
       const { records, nextBeginOffset, status } = queues.getMessage(topic, queueId, next, 32, undefined);
       expect(nextBeginOffset, status).toBeGreaterThan(next);
-      for (const record of records) for (let at = 0; at < record.length; at += record.readInt32BE(at)) got.push(record.readUInt32BE(at + 32));
+      for (const record of records)
+        for (let at = 0; at < record.length; at += record.readInt32BE(at)) got.push(record.readUInt32BE(at + 32));
       next = nextBeginOffset;
     }
     expect(got).toEqual(alive.map(({ physicalOffset }) => physicalOffset));
@@ -176,7 +203,10 @@ class History {
 
   #alive(topic: string, queueId: number): MemoryLog['records'] {
     const { records, minOffset } = this.log;
-    return records.filter(({ spec, physicalOffset }) => physicalOffset >= minOffset && spec.topic === topic && spec.queueId === queueId && takesUnit(spec.sysFlag));
+    return records.filter(
+      ({ spec, physicalOffset }) =>
+        physicalOffset >= minOffset && spec.topic === topic && spec.queueId === queueId && takesUnit(spec.sysFlag),
+    );
   }
 }
 
@@ -211,4 +241,3 @@ describe('derived files against a plain array', () => {
     );
   });
 });
-

@@ -7,7 +7,8 @@ const TOPIC = 'T';
 
 function physicalOffsets({ records }: GetMessageResult): number[] {
   const offsets: number[] = [];
-  for (const record of records) for (let at = 0; at < record.length; at += record.readInt32BE(at)) offsets.push(record.readUInt32BE(at + 32));
+  for (const record of records)
+    for (let at = 0; at < record.length; at += record.readInt32BE(at)) offsets.push(record.readUInt32BE(at + 32));
   return offsets;
 }
 
@@ -23,11 +24,22 @@ describe('messages by queue offset', () => {
   const send = (count: number, options: { readonly body?: string; readonly tag?: string; readonly from?: number } = {}): void => {
     for (let index = 0; index < count; index++) {
       const queueOffset = (options.from ?? 0) + index;
-      log.append({ topic: TOPIC, queueId: 0, queueOffset, storeTimestamp: queueOffset, body: options.body ?? 'b', ...(options.tag === undefined ? {} : { properties: { TAGS: options.tag } }) });
+      log.append({
+        topic: TOPIC,
+        queueId: 0,
+        queueOffset,
+        storeTimestamp: queueOffset,
+        body: options.body ?? 'b',
+        ...(options.tag === undefined ? {} : { properties: { TAGS: options.tag } }),
+      });
     }
   };
-  const get = (queueOffset: number, maxCount = 32, filter: ((tagsCode: number) => boolean) | undefined = undefined, topic = TOPIC): GetMessageResult =>
-    world.derived.queues.getMessage(topic, 0, queueOffset, maxCount, filter);
+  const get = (
+    queueOffset: number,
+    maxCount = 32,
+    filter: ((tagsCode: number) => boolean) | undefined = undefined,
+    topic = TOPIC,
+  ): GetMessageResult => world.derived.queues.getMessage(topic, 0, queueOffset, maxCount, filter);
   const outcome = (queueOffset: number, maxCount?: number, topic?: string): unknown => {
     const { status, nextBeginOffset, minOffset, maxOffset } = get(queueOffset, maxCount, undefined, topic);
     return [status, nextBeginOffset, minOffset, maxOffset];

@@ -72,7 +72,10 @@ describe.each(['with the files of Java', 'with the log alone'])("Java's answers,
   it('are given for keys', () => {
     for (const { topic, key, physicalOffsets } of linesOf('query')) {
       const { records } = derived.queryByKey({ topic, key, maxCount: 64, beginWallMs: 0, endWallMs: Number.MAX_SAFE_INTEGER });
-      expect(records.map((record) => record.readUInt32BE(32)), `${topic}#${key}`).toEqual(physicalOffsets);
+      expect(
+        records.map((record) => record.readUInt32BE(32)),
+        `${topic}#${key}`,
+      ).toEqual(physicalOffsets);
     }
   });
 });

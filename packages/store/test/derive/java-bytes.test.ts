@@ -4,8 +4,22 @@ import { World } from './world.ts';
 
 /** Stores written by Java 4.6.0, with what they were written with. */
 const STORES = [
-  { name: 'odd', url: new URL('golden/odd/', import.meta.url), mappedFileSizeCommitLog: 4096, mappedFileSizeConsumeQueue: 200, maxHashSlotNum: 7, maxIndexNum: 20 },
-  { name: 'headless', url: new URL('golden/headless/', import.meta.url), mappedFileSizeCommitLog: 4096, mappedFileSizeConsumeQueue: 200, maxHashSlotNum: 7, maxIndexNum: 1000 },
+  {
+    name: 'odd',
+    url: new URL('golden/odd/', import.meta.url),
+    mappedFileSizeCommitLog: 4096,
+    mappedFileSizeConsumeQueue: 200,
+    maxHashSlotNum: 7,
+    maxIndexNum: 20,
+  },
+  {
+    name: 'headless',
+    url: new URL('golden/headless/', import.meta.url),
+    mappedFileSizeCommitLog: 4096,
+    mappedFileSizeConsumeQueue: 200,
+    maxHashSlotNum: 7,
+    maxIndexNum: 1000,
+  },
   {
     name: 'store',
     url: new URL('../golden/store/root/', import.meta.url),

@@ -62,7 +62,8 @@ export class MemoryLog implements LogReader {
 
   append(spec: RecordSpec): { physicalOffset: number; sizeBytes: number } {
     const record = encodeRecord(spec, this.readableEnd);
-    while (this.readableEnd + record.length > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
+    while (this.readableEnd + record.length > this.#bytes.length)
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
     record.copy(this.#bytes, this.readableEnd);
     const kept: Kept = { spec, physicalOffset: this.readableEnd, sizeBytes: record.length, damage: 'none' };
     this.#byOffset.set(kept.physicalOffset, this.records.length);
@@ -126,7 +127,8 @@ class MemoryCursor implements LogCursor {
       this.#index++;
       if (kept.physicalOffset < this.position) continue;
       this.position = kept.physicalOffset + kept.sizeBytes;
-      if (kept.damage !== 'head') return { ...this.#place(kept.physicalOffset), sizeBytes: kept.sizeBytes, physicalOffset: kept.physicalOffset };
+      if (kept.damage !== 'head')
+        return { ...this.#place(kept.physicalOffset), sizeBytes: kept.sizeBytes, physicalOffset: kept.physicalOffset };
     }
     return undefined;
   }

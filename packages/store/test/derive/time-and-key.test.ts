@@ -48,7 +48,9 @@ describe('the queue offset of a time', () => {
         const found = (await derive(times))(wallMs);
         const distance = Math.min(...times.map((time) => Math.abs(time - wallMs)));
         // Java looks in the first file whose last message is not older: the nearest one of that file.
-        const fileStart = times.findIndex((_, index) => index % 10 === 0 && (times[Math.min(index + 9, times.length - 1)] as number) >= wallMs);
+        const fileStart = times.findIndex(
+          (_, index) => index % 10 === 0 && (times[Math.min(index + 9, times.length - 1)] as number) >= wallMs,
+        );
         const inFile = times.slice(fileStart < 0 ? Math.floor((times.length - 1) / 10) * 10 : fileStart).slice(0, 10);
         const nearest = Math.min(...inFile.map((time) => Math.abs(time - wallMs)));
         expect(Math.abs((times[found] as number) - wallMs)).toBe(nearest);
@@ -76,7 +78,13 @@ describe('messages by key', () => {
   };
   const query = (world: World, key: string, options: { maxCount?: number; from?: number; to?: number; topic?: string } = {}): number[] =>
     world.derived
-      .queryByKey({ topic: options.topic ?? 'T', key, maxCount: options.maxCount ?? 64, beginWallMs: BASE + (options.from ?? 0) * 1000, endWallMs: BASE + (options.to ?? 10_000) * 1000 })
+      .queryByKey({
+        topic: options.topic ?? 'T',
+        key,
+        maxCount: options.maxCount ?? 64,
+        beginWallMs: BASE + (options.from ?? 0) * 1000,
+        endWallMs: BASE + (options.to ?? 10_000) * 1000,
+      })
       .records.map((record) => record.readUInt32BE(24));
 
   it('are the newest of its topic within the time, in log order, over all index files', async () => {
@@ -88,7 +96,12 @@ describe('messages by key', () => {
     expect(query(world, 'all', { maxCount: 3 })).toEqual([57, 58, 59]);
     expect(query(world, 'even', { from: 10, to: 20 })).toEqual([10, 12, 14, 16, 18, 20]);
     expect(query(world, 'u17')).toEqual([17]);
-    expect([query(world, 'u17', { topic: 'U' }), query(world, 'nobody'), query(world, 'al'), query(world, 'even all')]).toEqual([[], [], [], []]);
+    expect([query(world, 'u17', { topic: 'U' }), query(world, 'nobody'), query(world, 'al'), query(world, 'even all')]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('are never those of another key or topic with the same hash (rmq#3616)', async () => {
@@ -139,7 +152,13 @@ describe('messages by key', () => {
     const world = new World(1);
     await world.openAndCatchUp(log);
     const all = { topic: 'T', maxCount: 1, beginWallMs: 0, endWallMs: Number.MAX_SAFE_INTEGER };
-    expect(world.derived.queryByKey({ ...all, key: 'k' })).toMatchObject({ indexLastUpdateTimestamp: BASE + 2000, indexLastUpdatePhysicalOffset: log.records[2]?.physicalOffset });
-    expect(world.derived.queryByKey({ ...all, key: 'none' })).toMatchObject({ indexLastUpdateTimestamp: 0, indexLastUpdatePhysicalOffset: 0 });
+    expect(world.derived.queryByKey({ ...all, key: 'k' })).toMatchObject({
+      indexLastUpdateTimestamp: BASE + 2000,
+      indexLastUpdatePhysicalOffset: log.records[2]?.physicalOffset,
+    });
+    expect(world.derived.queryByKey({ ...all, key: 'none' })).toMatchObject({
+      indexLastUpdateTimestamp: 0,
+      indexLastUpdatePhysicalOffset: 0,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { createSimulation, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
+import type { DerivedFiles } from '../../src/derive/derived-files.ts';
 import { openDerived } from '../../src/derive/open-derived.ts';
 import type { Derived, DerivedCheckpoint, LogReader } from '../../src/log-reader.ts';
 import type { StoreOptions } from '../../src/ports.ts';
@@ -73,10 +74,11 @@ export class World {
     return this.#open;
   }
 
-  /** Opens and derives all there is. */
+  /** Opens and derives all there is, the index too. */
   async openAndCatchUp(log: LogReader): Promise<Derived> {
     const derived = await this.open(log);
     while (derived.derive(1 << 20, undefined));
+    await this.sim.runUntil(() => !this.options.messageIndexEnable || (derived as DerivedFiles).indexedOffset === derived.derivedOffset);
     return derived;
   }
 
