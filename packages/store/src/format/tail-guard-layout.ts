@@ -1,5 +1,5 @@
 /**
- * Guards of the log's tail. Java's record has a CRC for its body only, so that after a power failure a torn record can
+ * Guards of the log's tail. Format of our own. Java's record has a CRC for its body only, so that after a power failure a torn record can
  * pass for a whole one. While a file is written, its last three sectors therefore say which bytes belong together; the
  * log ends before them. A record that no guard vouches for was never confirmed to anybody.
  *
