@@ -32,6 +32,8 @@ import org.apache.rocketmq.common.protocol.heartbeat.MessageModel;
  */
 public final class InteropClient {
     private static final int PULL_TIMEOUT_RETRIES = 5;
+    /** A listener that has printed has yet to return; only then does its message count as consumed. */
+    private static final long RETURN_MS = 500;
 
     public static void main(String[] args) {
         try {
@@ -135,6 +137,7 @@ public final class InteropClient {
         consumer.start();
         say("consumer started");
         while (System.in.read() >= 0) { }
+        Thread.sleep(RETURN_MS);
         consumer.shutdown();
         say("consumer stopped");
     }
