@@ -1,6 +1,9 @@
 /**
  * The log of a program: lines into `<folder>/<program>.N.log`, a new file each 64 MiB, the last ten kept, and a link
  * `<program>.log` to the one in use, so that `tail -F ~/logs/rocketmqlogs/<program>.log` is all one has to know.
+ *
+ * Lines are written at once, not behind the scenes: they are few, and those of the last moment before an end matter
+ * most.
  */
 import { existsSync, lstatSync, mkdirSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -12,17 +15,19 @@ export interface RollingLog {
   readonly log: Log;
   /** What to show to people who look for the log. */
   readonly path: string;
-  /** Everything logged is in the file when this returns; for the end of the process. */
-  flush(): void;
 }
+
+/** How much waits in memory for a full disk to have room again; what is logged beyond that is lost. */
+const WAITING_MAX_BYTES = 1024 * 1024;
 
 /** @throws the system's error when the folder can't be written */
 export async function openRollingLog(options: { readonly folder: string; readonly program: string; readonly level?: LogLevel }): Promise<RollingLog> {
   const { folder, program } = options;
   const path = join(folder, `${program}.log`);
   mkdirSync(folder, { recursive: true });
-  const stream = await openRollingFile({ file: join(folder, program), size: '64m', limit: { count: 10, removeOtherLogFiles: true } });
-  // A full disk must not stop a server that can still answer; what can't be logged is lost.
+  const limit = { count: 10, removeOtherLogFiles: true };
+  const stream = await openRollingFile({ file: join(folder, program), size: '64m', limit, sync: true, maxLength: WAITING_MAX_BYTES });
+  // A full disk must not stop a server that can still answer.
   stream.on('error', () => {});
   const link = (): void => {
     try {
@@ -32,10 +37,9 @@ export async function openRollingLog(options: { readonly folder: string; readonl
     }
   };
   stream.on('ready', link);
-  await new Promise<void>((resolve, reject) => stream.once('ready', resolve).once('error', reject));
   link();
   const log = createLineLog((line) => void stream.write(`${line}\n`), options.level === undefined ? {} : { level: options.level });
-  return { log, path, flush: () => stream.flushSync() };
+  return { log, path };
 }
 
 function replaceLink(path: string, target: string): void {

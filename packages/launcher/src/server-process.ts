@@ -2,6 +2,9 @@
  * The process around a server: where its log is, how it says what went wrong, and how it ends.
  *
  * Exit codes: 0 stopped by a signal, or only printed; 1 could not start, or broke; 2 wrong options or configuration.
+ *
+ * SIGTERM, SIGINT and SIGHUP (the terminal is closed) stop in order. Node ignores nohup: it gives SIGHUP its deadly
+ * effect back at its start. So `bin/run-program.sh` looks whether nohup is in force and says so in ROCKETMQ_NOHUP.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +15,7 @@ export const ExitCode = { failed: 1, usage: 2 } as const;
 
 /** Errors with one of these codes are the operator's to put right before the start. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG']);
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 export class ServerProcess {
   /** As its users type it, such as `mqbroker`. */
@@ -24,6 +28,7 @@ export class ServerProcess {
     this.#isStackWanted = options.stack;
     // Whoever read our lines may be gone; that is no reason to end.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+    if (isUnderNohup()) process.on('SIGHUP', () => {});
   }
 
   /** One line for the operator; the log has the same, and the stack when the error is a defect of ours. Ends the process. */
@@ -34,7 +39,6 @@ export class ServerProcess {
     const shown = this.#isStackWanted ? (stack ?? message) : isUsage ? message.replaceAll('\n', `\n${this.#command}: `) : message.replaceAll('\n', ' ');
     process.stderr.write(`${this.#command}: ${shown}\n`);
     this.#rollingLog?.log.error(`${this.#command} ends`, { error: error instanceof RmqError ? message : (stack ?? message) });
-    this.#rollingLog?.flush();
     process.exit(isUsage ? ExitCode.usage : ExitCode.failed);
   }
 
@@ -51,7 +55,7 @@ export class ServerProcess {
     return this.#rollingLog;
   }
 
-  /** Runs `stop` once when SIGTERM or SIGINT comes, then ends with 0. */
+  /** Runs `stop` once when a signal asks for it, then ends with 0. */
   stopOnSignal(stop: () => Promise<void>): void {
     let isStopping = false;
     const onSignal = async (signal: string): Promise<void> => {
@@ -63,9 +67,14 @@ export class ServerProcess {
       } catch (error) {
         this.fail(error);
       }
-      this.#rollingLog?.flush();
-      process.exit(0);
+        process.exit(0);
     };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void onSignal(signal));
+    for (const signal of STOP_SIGNALS) {
+      if (signal !== 'SIGHUP' || !isUnderNohup()) process.on(signal, () => void onSignal(signal));
+    }
   }
+}
+
+function isUnderNohup(): boolean {
+  return process.env['ROCKETMQ_NOHUP'] === '1';
 }
