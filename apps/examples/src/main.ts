@@ -8,11 +8,15 @@ const examples: ReadonlyMap<string, () => Promise<void>> = new Map([
 ]);
 
 const name = process.argv[2];
-const example = examples.get(name ?? '');
+const known = [...examples.keys()].map((each) => `  ${each}\n`).join('');
+if (name === undefined || name === '-h' || name === '--help') {
+  process.stdout.write(`Usage: tools.sh CLASS\nExamples:\n${known}`);
+  process.exit(0);
+}
+const example = examples.get(name);
 if (example === undefined) {
-  const known = [...examples.keys()].map((known) => `  ${known}\n`).join('');
-  process.stderr.write(`${name === undefined ? 'Usage: tools.sh CLASS' : `Could not find or load main class ${name}`}\nExamples:\n${known}`);
-  process.exit(name === undefined || name === '-h' || name === '--help' ? 0 : 1);
+  process.stderr.write(`Could not find or load main class ${name}\nExamples:\n${known}`);
+  process.exit(1);
 }
 try {
   await example();

@@ -4,10 +4,21 @@ import { isMQError, MQBrokerError } from '@rocketmq-ts/client-core';
 import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import { Command, CommanderError, Option } from 'commander';
 
-/** 0 done, 1 failed, 2 wrong usage, 3 not found, 4 nobody answered in time. */
-const ExitCode = { failed: 1, usage: 2, notFound: 3, timeout: 4 } as const;
-const TOPIC_NOT_EXIST = 17;
-const QUERY_NOT_FOUND = 22;
+/** 0 done, 1 failed, 2 wrong usage, 3 not found, 4 a server could not be reached or did not answer in time. */
+const ExitCode = { failed: 1, usage: 2, notFound: 3, noAnswer: 4 } as const;
+const OF_KIND: Readonly<Record<AdminError['kind'], number>> = {
+  USAGE: ExitCode.usage,
+  NOT_FOUND: ExitCode.notFound,
+  NO_ANSWER: ExitCode.noAnswer,
+};
+const OF_CODE: ReadonlyMap<string, number> = new Map([
+  ['REMOTING_CONNECT', ExitCode.noAnswer],
+  ['REMOTING_SEND_REQUEST', ExitCode.noAnswer],
+  ['REMOTING_TIMEOUT', ExitCode.noAnswer],
+  ['RMQ_OPTION', ExitCode.usage],
+]);
+/** TOPIC_NOT_EXIST, QUERY_NOT_FOUND */
+const NOT_FOUND_CODES: ReadonlySet<number> = new Set([17, 22]);
 
 const env = createNodeEnv({});
 const interrupted = new AbortController();
@@ -24,6 +35,8 @@ function parserOf(command: AdminCommand): Command {
     .helpOption('-h, --help', 'Print help')
     .allowExcessArguments(false)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `mqadmin ${command.name}: `)) })
+    .showHelpAfterError(`See 'mqadmin help ${command.name}'.`)
     .option('-n, --namesrvAddr <addr>', 'Name server address list, eg: 192.168.0.1:9876;192.168.0.2:9876 (default: NAMESRV_ADDR)');
   for (const { letter, long, description, takesValue, required } of command.options) {
     parser.addOption(new Option(`-${letter}, --${long}${takesValue ? ' <value>' : ''}`, description).makeOptionMandatory(required));
@@ -36,6 +49,9 @@ async function run(command: AdminCommand, args: readonly string[]): Promise<void
   const given = parser.opts<Record<string, string | boolean | undefined>>();
   const longOf = (letter: string) => command.options.find((option) => option.letter === letter)?.long ?? letter;
   const namesrvAddr = given['namesrvAddr'];
+  if (typeof namesrvAddr !== 'string' && (process.env['NAMESRV_ADDR'] ?? '').trim() === '') {
+    throw new AdminError('USAGE', 'No name server address, please set it: -n localhost:9876, or export NAMESRV_ADDR=localhost:9876');
+  }
   await using admin = new DefaultMQAdminExt({ env, ...(typeof namesrvAddr === 'string' ? { namesrvAddr } : {}) });
   await command.run({
     admin,
@@ -61,15 +77,15 @@ function pause(ms: number): Promise<boolean> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.usage;
-  if (error instanceof AdminError) return error.kind === 'USAGE' ? ExitCode.usage : error.kind === 'NOT_FOUND' ? ExitCode.notFound : ExitCode.failed;
-  if (error instanceof MQBrokerError && (error.responseCode === TOPIC_NOT_EXIST || error.responseCode === QUERY_NOT_FOUND)) return ExitCode.notFound;
-  if (isMQError(error)) return error.code === 'REMOTING_TIMEOUT' ? ExitCode.timeout : error.code === 'RMQ_OPTION' || error.code === 'RMQ_NO_NAME_SERVER' ? ExitCode.usage : ExitCode.failed;
-  return ExitCode.failed;
+  if (error instanceof AdminError) return OF_KIND[error.kind];
+  if (error instanceof MQBrokerError) return NOT_FOUND_CODES.has(error.responseCode) ? ExitCode.notFound : ExitCode.failed;
+  if (!isMQError(error)) return ExitCode.failed;
+  return OF_CODE.get(error.code) ?? ExitCode.failed;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '-h' || name === '--help') {
+  if (name === undefined || name === '-h' || name === '--help' || (name === 'help' && rest.length === 0)) {
     process.stdout.write(listCommands());
     return 0;
   }

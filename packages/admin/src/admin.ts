@@ -58,6 +58,8 @@ export interface AdminOptions {
 export type MQAdminExt = Pick<DefaultMQAdminExt, keyof DefaultMQAdminExt>;
 
 const MASTER_ID = 0;
+/** The broker's code for it is no more than SYSTEM_ERROR. */
+const NO_SUCH_OFFSET = 'can not find message by the offset';
 const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG';
 
 export class DefaultMQAdminExt {
@@ -146,7 +148,10 @@ export class DefaultMQAdminExt {
   /** The message at an offset message id (the one that names the broker). @throws AdminError, MQBrokerError */
   async viewMessage(offsetMsgId: string): Promise<MessageExt> {
     const { address, physicalOffset } = placeOf(offsetMsgId);
-    const response = await this.#ask(address, RequestCode.VIEW_MESSAGE_BY_ID, ViewMessageRequestHeader.encode({ offset: physicalOffset }));
+    const response = await this.#ask(address, RequestCode.VIEW_MESSAGE_BY_ID, ViewMessageRequestHeader.encode({ offset: physicalOffset })).catch((error: unknown) => {
+      if (error instanceof MQBrokerError && error.remark?.startsWith(NO_SUCH_OFFSET) === true) throw new AdminError('NOT_FOUND', error.message, error);
+      throw error;
+    });
     const [message] = decodeRecords(bodyOf(response));
     if (message === undefined) throw new AdminError('NOT_FOUND', 'Message not found!');
     return message;
@@ -189,19 +194,19 @@ export class DefaultMQAdminExt {
 
   /** Asks the current name server; one that can't be reached is left for the next, each once. */
   async #askNameServer(code: number, header?: ExtFields): Promise<RemotingCommand> {
-    let lastError: unknown;
-    for (let tried = 0; tried < this.#nameServers.addresses.length; tried++) {
+    const failures: Error[] = [];
+    while (failures.length < this.#nameServers.addresses.length) {
       const address = this.#nameServers.current;
       try {
         return await this.#ask(address, code, header);
       } catch (error) {
         if (error instanceof MQBrokerError) throw error;
-        lastError = error;
+        failures.push(error as Error);
         this.#nameServers.leave(address);
       }
     }
-    const reason = lastError instanceof Error ? lastError.message : String(lastError);
-    throw new AdminError('FAILED', `No name server answers at ${this.#nameServers.addresses.join(';')}: ${reason}`, lastError);
+    const reasons = failures.map(({ message }) => message).join('; ');
+    throw new AdminError('NO_ANSWER', `No name server answers: ${reasons}. Is one running there, and is the address right?`, failures.at(-1));
   }
 
   /** @throws MQBrokerError when the answer is not a success */
@@ -231,7 +236,8 @@ function placeOf(offsetMsgId: string): { address: string; physicalOffset: number
     const { host, physicalOffset } = decodeOffsetMsgId(offsetMsgId);
     return { address: formatHostAddress(host), physicalOffset };
   } catch (error) {
-    throw new AdminError('USAGE', `'${offsetMsgId}' is not an offset message id: 32 hex digits (56 for IPv6), the offsetMsgId of a SendResult`, error);
+    const remedy = 'give the offsetMsgId of the SendResult (32 hex digits, 56 for IPv6); its msgId is made by the producer and does not say where the message is';
+    throw new AdminError('USAGE', `'${offsetMsgId}' is not an offset message id: ${remedy}`, error);
   }
 }
 

@@ -10,4 +10,4 @@ export class AdminError extends RmqError {
   }
 }
 
-export type AdminErrorKind = 'USAGE' | 'NOT_FOUND' | 'FAILED';
+export type AdminErrorKind = 'USAGE' | 'NOT_FOUND' | 'NO_ANSWER';
