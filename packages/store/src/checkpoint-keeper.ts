@@ -16,6 +16,7 @@ export interface CheckpointKeeperParts {
   readonly derived: Derived;
   /** `physicMsgTimestamp` as long as nothing has been flushed since the start. */
   readonly physicMsgTimestamp: number;
+  readonly commitLogFileSize: number;
 }
 
 /** Brings the checkpoint up to date every second, so that recovery after a crash has little to read. */
@@ -62,7 +63,7 @@ export class CheckpointKeeper {
   }
 
   #offsets(): CheckpointOffsets {
-    const { marks, derived } = this.#parts;
-    return { flushedOffset: marks.flushed, consumeQueueOffset: derived.durableQueueOffset, indexOffset: derived.durableIndexOffset };
+    const { marks, derived, commitLogFileSize } = this.#parts;
+    return { flushedOffset: marks.flushed, consumeQueueOffset: derived.durableQueueOffset, indexOffset: derived.durableIndexOffset, commitLogFileSize };
   }
 }

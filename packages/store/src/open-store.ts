@@ -73,6 +73,7 @@ async function openLocked(opening: Opening): Promise<MessageStore> {
   const { disk, log } = env;
   const exitedNormally = !disk.exists(paths.abortFile);
   const checkpointContent = Checkpoint.read(disk, paths.checkpointFile);
+  checkFileSize(checkpointContent, options);
   const loaded = loadSegments(disk, log, options.storePathCommitLog, options.mappedFileSizeCommitLog);
   const segments = loaded.set;
   let derived: Derived | undefined;
@@ -83,7 +84,7 @@ async function openLocked(opening: Opening): Promise<MessageStore> {
     markOpen(env, paths);
     checkpoint = Checkpoint.open(disk, paths.checkpointFile, log);
     await disk.syncDir(paths.rootDir);
-    await checkpoint.write(checkpointContent?.stamps ?? NO_STAMPS, offsetsAt(recovered.end, checkpointContent));
+    await checkpoint.write(checkpointContent?.stamps ?? NO_STAMPS, offsetsAt(recovered.end, checkpointContent, options.mappedFileSizeCommitLog));
     await cutTail(disk, loaded, recovered);
 
     const marks = new Watermarks();
@@ -104,6 +105,16 @@ async function openLocked(opening: Opening): Promise<MessageStore> {
   }
 }
 
+/** A store knows with which file size it was written. */
+function checkFileSize(content: CheckpointContent | undefined, options: StoreOptions): void {
+  const { flushedOffset = 0, commitLogFileSize = 0 } = content?.offsets ?? {};
+  if (flushedOffset === 0 || commitLogFileSize === options.mappedFileSizeCommitLog) return;
+  throw new StoreError(
+    'STORE_FILE_SIZE',
+    `The store in ${options.storePathCommitLog} was written with mappedFileSizeCommitLog=${commitLogFileSize}: length not matched message store config value ${options.mappedFileSizeCommitLog}. Set it to ${commitLogFileSize}.`,
+  );
+}
+
 /** Until it is removed by a clean stop, this file says that the store did not end well. */
 function markOpen(env: Env, paths: StorePaths): void {
   if (!env.disk.exists(paths.abortFile)) env.disk.create(paths.abortFile, 0).close();
@@ -112,9 +123,9 @@ function markOpen(env: Env, paths: StorePaths): void {
 const NO_STAMPS = { physicMsgTimestamp: 0, logicsMsgTimestamp: 0, indexMsgTimestamp: 0 };
 
 /** What the checkpoint says as soon as the log's end is known; of what is derived it knows no more than before. */
-function offsetsAt(end: number, content: CheckpointContent | undefined): CheckpointOffsets {
+function offsetsAt(end: number, content: CheckpointContent | undefined, commitLogFileSize: number): CheckpointOffsets {
   const { consumeQueueOffset = -1, indexOffset = -1 } = content?.offsets ?? {};
-  return { flushedOffset: end, consumeQueueOffset: Math.min(consumeQueueOffset, end), indexOffset: Math.min(indexOffset, end) };
+  return { flushedOffset: end, consumeQueueOffset: Math.min(consumeQueueOffset, end), indexOffset: Math.min(indexOffset, end), commitLogFileSize };
 }
 
 function derivedCheckpoint(content: CheckpointContent | undefined): { consumeQueueOffset: number; indexOffset: number; indexMsgTimestamp: number } | undefined {

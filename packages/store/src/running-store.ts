@@ -230,7 +230,7 @@ function startBackground(opened: OpenedStore, parts: ReturnType<typeof joinParts
     derive: () => pump.pump(),
   });
   space.look();
-  const keeper = new CheckpointKeeper({ checkpoint, timers, marks, flusher, derived, physicMsgTimestamp });
+  const keeper = new CheckpointKeeper({ checkpoint, timers, marks, flusher, derived, physicMsgTimestamp, commitLogFileSize: options.mappedFileSizeCommitLog });
   const intervalFlush = isSync ? undefined : new IntervalFlush({ clock, timers, marks, options, flush: () => flusher.request() });
   const cleaner = new CommitLogCleaner({
     clock,

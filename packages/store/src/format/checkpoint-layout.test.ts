@@ -6,7 +6,7 @@ const STAMPS = { physicMsgTimestamp: 1_700_000_000_001, logicsMsgTimestamp: 1_70
 
 function withSlot(file: Buffer, slot: number, flushedOffset: number): Buffer {
   const bytes = Buffer.alloc(SLOT_SIZE);
-  encodeSlot(bytes, STAMPS, { flushedOffset, consumeQueueOffset: 5, indexOffset: -1 }, file.subarray(0, STAMPS_SIZE));
+  encodeSlot(bytes, STAMPS, { flushedOffset, consumeQueueOffset: 5, indexOffset: -1, commitLogFileSize: 1 << 30 }, file.subarray(0, STAMPS_SIZE));
   bytes.copy(file, slotPosition(slot));
   return file;
 }
@@ -14,7 +14,7 @@ function withSlot(file: Buffer, slot: number, flushedOffset: number): Buffer {
 describe('checkpoint', () => {
   it('gives back what the newer sound slot says', () => {
     const file = withSlot(withSlot(Buffer.alloc(CHECKPOINT_FILE_SIZE), 0, 2 ** 40), 1, 77);
-    expect(decodeCheckpoint(file)).toEqual({ stamps: STAMPS, offsets: { flushedOffset: 2 ** 40, consumeQueueOffset: 5, indexOffset: -1 } });
+    expect(decodeCheckpoint(file)).toEqual({ stamps: STAMPS, offsets: { flushedOffset: 2 ** 40, consumeQueueOffset: 5, indexOffset: -1, commitLogFileSize: 1 << 30 } });
     expect(newestSlot(file)).toBe(0);
   });
 

@@ -17,9 +17,10 @@
  * | 8      | 8    | flushedOffset       | the log was durable up to here; the start of a record  |
  * | 16     | 8    | consumeQueueOffset  | the consume queues were durable up to here             |
  * | 24     | 8    | indexOffset         | the index was durable up to here                       |
- * | 32     | 24   | stamps              | the three stamps as they are now                       |
- * | 56     | 24   | java's              | the three stamps as the file's first 24 bytes had them |
- * | 80     | 4    | crc                 | CRC-32 & 0x7FFFFFFF of the bytes 0 … 79                |
+ * | 32     | 8    | commitLogFileSize   | mappedFileSizeCommitLog of the run                     |
+ * | 40     | 24   | stamps              | the three stamps as they are now                       |
+ * | 64     | 24   | java's              | the three stamps as the file's first 24 bytes had them |
+ * | 88     | 4    | crc                 | CRC-32 & 0x7FFFFFFF of the bytes 0 … 87                |
  *
  * A slot counts only while `java's` agrees with the first 24 bytes: when a Java broker has run since, the slots know
  * nothing of what it wrote. So that a torn write never looks like that, this store writes the first 24 bytes only when
@@ -31,13 +32,13 @@ import { readInt32, readLong, writeInt32, writeLong } from './big-endian.ts';
 
 export const CHECKPOINT_FILE_SIZE = 4096;
 export const STAMPS_SIZE = 24;
-export const SLOT_SIZE = 84;
+export const SLOT_SIZE = 92;
 const SECTOR_SIZE = 512;
 const SLOTS = 2;
 
-const STAMPS_AT = 32;
-const JAVAS_AT = 56;
-const CRC_AT = 80;
+const STAMPS_AT = 40;
+const JAVAS_AT = 64;
+const CRC_AT = 88;
 const MAGIC = 0x726d7143;
 const VERSION = 1;
 
@@ -51,6 +52,7 @@ export interface CheckpointOffsets {
   readonly flushedOffset: number;
   readonly consumeQueueOffset: number;
   readonly indexOffset: number;
+  readonly commitLogFileSize: number;
 }
 
 export interface CheckpointContent {
@@ -70,6 +72,7 @@ export function encodeSlot(target: Buffer, stamps: CheckpointStamps, offsets: Ch
   writeLong(target, 8, offsets.flushedOffset);
   writeLong(target, 16, offsets.consumeQueueOffset);
   writeLong(target, 24, offsets.indexOffset);
+  writeLong(target, 32, offsets.commitLogFileSize);
   encodeStamps(target, STAMPS_AT, stamps);
   javas.copy(target, JAVAS_AT, 0, STAMPS_SIZE);
   writeInt32(target, CRC_AT, crc32Of(target, 0, CRC_AT));
@@ -87,7 +90,12 @@ export function decodeCheckpoint(file: Buffer): CheckpointContent | undefined {
   const slot = newestSlot(file);
   if (slot === undefined) return { stamps: readStamps(file, 0), offsets: undefined };
   const at = slotPosition(slot);
-  const offsets = { flushedOffset: readLong(file, at + 8), consumeQueueOffset: readLong(file, at + 16), indexOffset: readLong(file, at + 24) };
+  const offsets = {
+    flushedOffset: readLong(file, at + 8),
+    consumeQueueOffset: readLong(file, at + 16),
+    indexOffset: readLong(file, at + 24),
+    commitLogFileSize: readLong(file, at + 32),
+  };
   return { stamps: readStamps(file, at + STAMPS_AT), offsets };
 }
 

@@ -21,26 +21,42 @@ export interface LoadedSegments {
  * @throws StoreError STORE_FILE_SIZE, STORE_FILE_GAP; DiskError
  */
 export function loadSegments(disk: Disk, log: Log, folder: string, sizeBytes: number): LoadedSegments {
+  const baseOffsets = listBaseOffsets(disk, log, folder);
+  // Nothing is changed before everything has been looked at.
+  checkSpacing(folder, baseOffsets, sizeBytes);
+  const files = new Map(baseOffsets.map((baseOffset) => [baseOffset, disk.open(join(folder, offsetToFileName(baseOffset)), 'readwrite')]));
+  const lengths = new Map([...files].map(([baseOffset, file]) => [baseOffset, checkLength(file, sizeBytes)]));
+
   const segments: SegmentFile[] = [];
   const shortFiles = new Map<number, number>();
-  let missingCount = 0;
-  for (const baseOffset of listBaseOffsets(disk, log, folder)) {
-    for (let next = segments.at(-1)?.endOffset ?? baseOffset; next !== baseOffset; next += sizeBytes) {
-      if (next > baseOffset || (baseOffset - next) % sizeBytes !== 0) throw spacingError(folder, baseOffset, sizeBytes);
-      if (++missingCount > MISSING_FILES_MAX) throw gapError(folder, next);
-      log.warn('A commit log file is missing; an empty one takes its place.', { folder, file: offsetToFileName(next) });
-      segments.push(SegmentFile.create(disk, folder, next, sizeBytes));
+  const [first = 0] = baseOffsets;
+  const end = baseOffsets.length === 0 ? 0 : (baseOffsets.at(-1) as number) + sizeBytes;
+  for (let baseOffset = first; baseOffset < end; baseOffset += sizeBytes) {
+    const file = files.get(baseOffset);
+    if (file === undefined) {
+      log.warn('A commit log file is missing; an empty one takes its place.', { folder, file: offsetToFileName(baseOffset) });
+      segments.push(SegmentFile.create(disk, folder, baseOffset, sizeBytes));
+      continue;
     }
-    const file = disk.open(join(folder, offsetToFileName(baseOffset)), 'readwrite');
-    const lengthFound = checkLength(file, sizeBytes);
-    if (lengthFound < sizeBytes) {
-      log.warn('A commit log file is shorter than configured; it is filled up with zeros.', { file: file.path, length: lengthFound, configured: sizeBytes });
-      shortFiles.set(baseOffset, lengthFound);
+    const length = lengths.get(baseOffset) as number;
+    if (length < sizeBytes) {
+      log.warn('A commit log file is shorter than configured; it is filled up with zeros.', { file: file.path, length, configured: sizeBytes });
+      shortFiles.set(baseOffset, length);
       file.truncate(sizeBytes);
     }
     segments.push(new SegmentFile(file, baseOffset, sizeBytes));
   }
   return { set: new SegmentSet(disk, folder, sizeBytes, segments), shortFiles };
+}
+
+function checkSpacing(folder: string, baseOffsets: readonly number[], sizeBytes: number): void {
+  let missingCount = 0;
+  for (let index = 1; index < baseOffsets.length; index++) {
+    const gap = (baseOffsets[index] as number) - (baseOffsets[index - 1] as number) - sizeBytes;
+    if (gap < 0 || gap % sizeBytes !== 0) throw spacingError(folder, baseOffsets[index] as number, sizeBytes);
+    missingCount += gap / sizeBytes;
+    if (missingCount > MISSING_FILES_MAX) throw gapError(folder, (baseOffsets[index - 1] as number) + sizeBytes);
+  }
 }
 
 function listBaseOffsets(disk: Disk, log: Log, folder: string): number[] {
