@@ -1,15 +1,15 @@
 // Sends per second, response times, processor time and memory of the brokers side by side, in one interleaved run.
 //
 //   npx nx run benchmarks:send [--quick] [--rounds N] [--seconds S] [--only async-4x16,…] [--report FILE]
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { Piscina } from 'piscina';
 import type { ClosedLoopResult, ClosedLoopTask } from './closed-loop.ts';
 import { bareLoop, type Contender, javaDefault, javaTuned, ours } from './contenders.ts';
+import { describeMachine } from './machine.ts';
 import { cpuMs, residentMiB } from './process-figures.ts';
+import { median, spread } from './statistics.ts';
 
 interface Scenario {
   readonly id: string;
@@ -30,7 +30,7 @@ interface Sample {
   readonly cpuUsPerSend: number;
   readonly idleMiB: number;
   readonly loadedMiB: number;
-  readonly startedInMs: number;
+  readonly firstSendMs: number;
 }
 
 const scenarios: readonly Scenario[] = [
@@ -91,21 +91,11 @@ async function sample(contender: Contender, scenario: Scenario, run: number): Pr
       cpuUsPerSend: ((cpuAfter - cpuBefore) * 1000) / ((tps * (task.measureMs - 100)) / 1000),
       idleMiB,
       loadedMiB,
-      startedInMs: broker.startedInMs,
+      firstSendMs: broker.firstSendMs,
     };
   } finally {
     await broker.stop();
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-function spread(numbers: readonly number[], unit: (n: number) => string): string {
-  return `${unit(median(numbers))} (${unit(Math.min(...numbers))} … ${unit(Math.max(...numbers))})`;
 }
 
 const perSecond = (n: number) => `${(n / 1000).toFixed(1)}k/s`;
@@ -115,7 +105,7 @@ function table(scenario: Scenario, samples: readonly Sample[]): string {
   const lines = [
     `### ${scenario.title}`,
     '',
-    '| broker | sends/s, median (min … max) | × Java | RT p50 | p99 | p99.9 | max | CPU µs per send | RSS idle → loaded, MiB | boot, ms |',
+    '| broker | sends/s, median (min … max) | × Java | RT p50 | p99 | p99.9 | max | CPU µs per send | RSS idle → loaded, MiB | first send after, ms |',
     '|---|---|---|---|---|---|---|---|---|---|',
   ];
   const of = (name: string) => samples.filter((s) => s.contender === name);
@@ -129,7 +119,7 @@ function table(scenario: Scenario, samples: readonly Sample[]): string {
     const ratio = base === undefined ? '–' : (median(own.map((s) => s.tps)) / base).toFixed(2);
     const memory = `${median(own.map((s) => s.idleMiB)).toFixed(0)} → ${median(own.map((s) => s.loadedMiB)).toFixed(0)}`;
     lines.push(
-      `| ${name}${failed > 0 ? ` (${failed} sends failed: \`${own.find((s) => s.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${spread(own.map((s) => s.tps), perSecond)} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${median(own.map((s) => s.cpuUsPerSend)).toFixed(1)} | ${memory} | ${median(own.map((s) => s.startedInMs)).toFixed(0)} |`,
+      `| ${name}${failed > 0 ? ` (${failed} sends failed: \`${own.find((s) => s.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${spread(own.map((s) => s.tps), perSecond)} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${median(own.map((s) => s.cpuUsPerSend)).toFixed(1)} | ${memory} | ${median(own.map((s) => s.firstSendMs)).toFixed(0)} |`,
     );
   }
   return `${lines.join('\n')}\n`;
@@ -155,12 +145,10 @@ for (const scenario of scenarios) {
 }
 await pool.destroy();
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const report = `# Sends per second
 
 ${rounds} interleaved rounds of ${seconds} s after ${seconds / 2} s of warm-up, a fresh store for each; raw frames from one worker thread
-(\`benchmarks/load\`), so the figure is the broker's. Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version};
-generator and broker share the cores. Commit ${commit}; Java: Apache RocketMQ 4.6.0 from Maven Central.
+(\`benchmarks/load\`), so the figure is the broker's. ${describeMachine()}
 
 ${[...new Map(scenarios.flatMap((s) => s.contenders).map((c) => [c.name, c.description]))].map(([name, description]) => `- **${name}**: ${description}`).join('\n')}
 

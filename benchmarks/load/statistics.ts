@@ -1,0 +1,10 @@
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** `median (min … max)`. */
+export function spread(numbers: readonly number[], unit: (n: number) => string): string {
+  return `${unit(median(numbers))} (${unit(Math.min(...numbers))} … ${unit(Math.max(...numbers))})`;
+}
