@@ -186,12 +186,12 @@ export class DerivedFiles implements Derived {
     try {
       await flusher.datasync();
       await index?.datasync();
-      const inUse = index?.inUse ?? { rebuildFrom: undefined, newest: undefined };
-      await writeDerivedEnds(env.disk, rootDir, { logMinOffset: minOffset, index: inUse, queues: table.all() });
     } catch (error) {
       this.#syncFailure = error;
       throw error;
     }
+    const inUse = index?.inUse ?? { rebuildFrom: undefined, newest: undefined };
+    await writeDerivedEnds(env.disk, rootDir, { logMinOffset: minOffset, index: inUse, queues: table.all() });
     this.#durable = {
       queueOffset: Math.min(derivedOffset, deriver.derivedOffset),
       indexOffset: index === undefined ? -1 : Math.min(indexedOffset, deriver.indexedOffset),

@@ -86,11 +86,10 @@ export class IndexTable {
     while (this.#active?.writeSlots(Infinity) === true);
   }
 
-  /** Resolves when all entries put before the call are durable. @throws DiskError */
+  /** Resolves when all that `writeEntries` has written is durable. @throws DiskError */
   async datasync(): Promise<void> {
     const active = this.#active;
     const closing = [...this.#closing];
-    active?.writeEntries();
     const timestamp = active?.header.endTimestamp ?? 0;
     for (const file of closing) {
       const isClosed = !file.slots.isDirty;

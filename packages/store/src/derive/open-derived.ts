@@ -38,7 +38,6 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   // What was known of the files does not hold any more; before anything is written to them, it is put right.
   const inUse = index?.table.inUse;
   const isUnlisted = inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '');
-  if (wereCut) await flusher.datasync();
   if (wereCut || isUnlisted) {
     await writeDerivedEnds(disk, rootDir, {
       logMinOffset: reader.minOffset,

@@ -209,4 +209,90 @@ describe('derived files', () => {
     world.options = { ...world.options, mappedFileSizeConsumeQueue: 200, maxIndexNum: 5 };
     await expect(world.open(log)).rejects.toMatchObject({ code: 'STORE_FILE_SIZE', message: expect.stringContaining('maxIndexNum=5') });
   });
+
+  it('serve the right record when a unit points at another one', async () => {
+    await world.open(log);
+    send(4);
+    world.derived.derive(1 << 20, undefined);
+    await world.close();
+    const path = 'consumequeue/T/0/00000000000000000000';
+    world.overwrite(path, 20, world.read(path).subarray(0, 20));
+    await world.openAndCatchUp(log);
+    const { records } = world.derived.queues.getMessage('T', 0, 1, 1, undefined);
+    expect(records[0]?.readUInt32BE(24)).toBe(1);
+    expect(world.read(path).readUInt32BE(24)).toBe(log.records[1]?.physicalOffset);
+  });
+
+  it('have the same index whether the disk was full for a while or not', async () => {
+    const bytesOfIndex = async (isFull: boolean): Promise<string[]> => {
+      world = new World(1);
+      await world.open(log);
+      if (isFull)
+        world.host.disk.faults.fail({ call: 'create', systemCode: 'ENOSPC', nth: 2, times: 3, path: (path) => path.includes('index') });
+      while (world.derived.derive(1 << 20, undefined));
+      await world.sim.runFor(5000);
+      await world.close();
+      return world.list('index').map((name) => world.read(`index/${name}`).toString('hex'));
+    };
+    // Four keys each: the first file is full in the middle of a message.
+    send(20, { properties: { KEYS: 'a b c', UNIQ_KEY: 'u' } });
+    const undisturbed = await bytesOfIndex(false);
+    expect(undisturbed).toHaveLength(5);
+    expect(await bytesOfIndex(true)).toEqual(undisturbed);
+  });
+
+  it('go on with the record at which the disk refused', async () => {
+    await world.open(log);
+    send(30);
+    world.derived.derive(1 << 20, undefined);
+    await world.close();
+    const path = 'consumequeue/T/0/00000000000000000000';
+    const bytes = world.read(path);
+    await world.sim.run(world.host.env.disk.remove(`/store/${path}`));
+    const derived = await world.open(log);
+    world.host.disk.faults.fail({ call: 'create', systemCode: 'ENOSPC', path: (name) => name.includes('consumequeue') });
+    expect(() => derived.derive(1 << 20, undefined)).toThrow(expect.objectContaining({ systemCode: 'ENOSPC' }));
+    while (derived.derive(1 << 20, undefined));
+    expect(world.read(path).equals(bytes)).toBe(true);
+  });
+
+  it('hold nothing behind the end of a log that has lost its end', async () => {
+    await world.open(log);
+    send(3);
+    world.derived.derive(1 << 20, undefined);
+    await world.datasync();
+    send(5);
+    world.derived.derive(1 << 20, undefined);
+    world.derived.flush();
+    world.crash('kill');
+    log.cutAt(3);
+    await world.openAndCatchUp(log);
+    expect([world.derived.nextQueueOffset('T', 0), countOf(), keyCount()]).toEqual([3, 3, 3]);
+    expect(world.read('consumequeue/T/0/00000000000000000000').subarray(60)).toEqual(Buffer.alloc(140));
+  });
+
+  it('do not search the log for what a dropped queue had', async () => {
+    await world.open(log);
+    send(25);
+    world.derived.derive(1 << 20, undefined);
+    await world.close();
+    await world.openAndCatchUp(log);
+    await world.sim.run(world.derived.dropQueues(() => false));
+    // The appender may go on with its own count.
+    send(1, { queueOffset: 25 });
+    expect(world.derived.derive(1 << 20, undefined)).toBe(false);
+    expect([world.derived.queues.minQueueOffset('T', 0), world.derived.nextQueueOffset('T', 0), countOf()]).toEqual([25, 26, 1]);
+    expect(world.host.log.entries.filter(({ message }) => message.includes('hole'))).toEqual([]);
+  });
+
+  it('are synced again when writing beside them failed for want of space', async () => {
+    await world.open(log);
+    send(3);
+    world.derived.derive(1 << 20, undefined);
+    world.host.disk.faults.fail({ call: 'create', systemCode: 'ENOSPC', path: (path) => path.includes('derivedends') });
+    await expect(world.sim.run(world.derived.datasync())).rejects.toMatchObject({ systemCode: 'ENOSPC' });
+    expect(world.derived.durableQueueOffset).toBe(-1);
+    await world.datasync();
+    expect(world.derived.durableQueueOffset).toBe(log.readableEnd);
+  });
 });

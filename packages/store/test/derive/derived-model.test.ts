@@ -240,4 +240,40 @@ describe('derived files against a plain array', () => {
       { seed: 7, numRuns: 250 },
     );
   });
+
+  const send = (times: number, topic = 0, keys: number[] = []): Step => ({ do: 'send', topic, queueId: 0, keys, type: 0, times });
+  const power = (lost: number): Step => ({ do: 'power', lost });
+  // Each was found by a random history and lost messages or keys.
+  it.each<{ what: string; steps: Step[] }>([
+    {
+      what: 'a cut of a queue that a second failure of power undoes',
+      steps: [send(2), { do: 'close' }, power(1), send(1, 1), power(0), { do: 'wait', ms: 1 }],
+    },
+    {
+      what: 'an index file taken into use again, then lost',
+      steps: [send(10, 0, [0, 0, 0]), { do: 'datasync' }, { do: 'close' }, power(6), power(0), { do: 'wait', ms: 1 }],
+    },
+    {
+      what: 'index entries that were taken back',
+      steps: [
+        send(2, 0, [0]),
+        { do: 'removeFile', pick: 0 },
+        power(1),
+        send(1),
+        { do: 'removeFile', pick: 0 },
+        { do: 'kill' },
+        { do: 'derive', bytes: 1 },
+      ],
+    },
+    {
+      what: 'a cut file whose messages are partly gone from the log',
+      steps: [send(12), { do: 'cutFile', pick: 0 }, { do: 'deleteHead', share: 34 }, { do: 'wait', ms: 1 }],
+    },
+    {
+      what: 'half a blank unit',
+      steps: [send(11), { do: 'deleteHead', share: 46 }, power(1), { do: 'cutFile', pick: 0 }, { do: 'derive', bytes: 1 }],
+    },
+  ])('hold every message after $what, whatever the seed', async ({ steps }) => {
+    for (let seed = 0; seed < 60; seed++) await new History(seed).run(steps);
+  });
 });
