@@ -54,7 +54,10 @@ export interface MessageAppender {
    * `message.body` is the batch encoding; each item brings its own flag, body and properties.
    */
   appendBatch(message: MessageToStore): AppendResult;
-  /** Hears exactly once what became of everything up to `endOffset`. `wait` false: as soon as it is written. */
+  /**
+   * Hears exactly once what became of everything up to `endOffset`. `wait` false: as soon as it is written. To be
+   * called in the turn of the append: when its write fails, the offsets are given to others.
+   */
   whenDurable(endOffset: number, wait: boolean, waiter: DurabilityWaiter): void;
 }
 
@@ -82,8 +85,10 @@ export interface GetMessageResult {
   readonly nextBeginOffset: number;
   readonly minOffset: number;
   readonly maxOffset: number;
-  /** Whole records in queue order, immutable. */
+  /** Whole records in queue order, immutable. Those that lie side by side in memory may share one Buffer. */
   readonly records: readonly Buffer[];
+  /** How many records these are. */
+  readonly messageCount: number;
   readonly bytes: number;
   /** The consumer lags more than `accessMessageInMemoryMaxRatio` of memory. */
   readonly suggestPullingFromSlave: boolean;

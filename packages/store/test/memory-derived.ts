@@ -91,6 +91,6 @@ class MemoryDerived implements Derived {
     }
     const bytes = records.reduce((sum, record) => sum + record.length, 0);
     const status = records.length > 0 ? 'FOUND' : 'OFFSET_OVERFLOW_ONE';
-    return { status, nextBeginOffset: next, minOffset: 0, maxOffset: units.length, records, bytes, suggestPullingFromSlave: false };
+    return { status, nextBeginOffset: next, minOffset: 0, maxOffset: units.length, records, messageCount: records.length, bytes, suggestPullingFromSlave: false };
   }
 }

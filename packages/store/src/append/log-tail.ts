@@ -84,6 +84,11 @@ export class LogTail {
     this.#hotTail.trim();
   }
 
+  /** No guard vouches for what was taken back. @throws DiskError; to be tried again before anything is appended */
+  takeBackGuard(): void {
+    this.#guard.takeBack();
+  }
+
   /** Nothing but zeros behind the log's end, as Java leaves it. @throws DiskError */
   clearBehind(): void {
     this.#segments.find(this.#marks.appended)?.clearFrom(this.#marks.appended);

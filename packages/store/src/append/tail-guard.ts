@@ -1,3 +1,4 @@
+import { assert, AssertionError } from '@rocketmq-ts/kernel';
 import { crc32 } from 'node:zlib';
 import { encodeGuard, GUARD_SIZE, GUARD_SLOTS, guardSlotPosition, isGuarded } from '../format/tail-guard-layout.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
@@ -6,10 +7,10 @@ import type { Watermarks } from '../watermarks.ts';
 const NONE = -1;
 
 /**
- * Vouches for what is written and not yet durable: one guard with each turn's write, in one of three slots, so that
- * neither the guard that is durable nor the one on its way to the disk is ever written over.
+ * Vouches for what is written and not yet durable: one guard with each turn's write. It goes to a slot of its own, so
+ * that a write that is torn or fails never spoils a guard that somebody's answer rests on:
  *
- *   open ──freeze (a datasync begins)──► in flight ──flushed (it has succeeded)──► durable
+ *   newest ──freeze (a datasync begins)──► in flight ──flushed (it has succeeded)──► durable        + one that is free
  *
  * Recovery goes from guard to guard as long as the bytes agree, and cuts the log off there.
  */
@@ -17,13 +18,15 @@ export class TailGuard {
   readonly #marks: Watermarks;
   readonly #buffer = Buffer.alloc(GUARD_SIZE);
   readonly #isUsed: boolean;
-  #openSlot = 0;
+  #newestSlot = NONE;
   #inFlightSlot = NONE;
   #durableSlot = NONE;
-  /** What the open guard vouches for: from `#start` on, with this CRC, in a slot of this file. */
+  /** The newest guard vouches from here on, by this CRC, in this file; without a file there is none yet. */
   #start: number;
   #dataCrc = 0;
   #segment: SegmentFile | undefined;
+  /** Where a guard may have been written, or not: its turn has failed. */
+  #doubtful: { readonly segment: SegmentFile; readonly slot: number } | undefined;
 
   constructor(marks: Watermarks, segmentSizeBytes: number) {
     this.#marks = marks;
@@ -31,6 +34,7 @@ export class TailGuard {
     this.#start = marks.written;
   }
 
+  /** CRC of what the newest guard vouches for. */
   get dataCrc(): number {
     return this.#dataCrc;
   }
@@ -40,24 +44,39 @@ export class TailGuard {
     return this.#isUsed ? crc32(buffer.subarray(start, end), dataCrc) : 0;
   }
 
-  /** The open guard now vouches for everything up to `end`. In the file in which the log ends. @throws DiskError */
+  /**
+   * A new guard vouches for everything up to `end`. In the file in which the log ends.
+   * @throws DiskError all of it may have reached the file nevertheless: `takeBack` has to succeed before the next
+   */
   write(segment: SegmentFile, end: number, dataCrc: number): void {
     if (!this.#isUsed) return;
-    this.#writeSlot(segment, end, dataCrc);
+    assert(this.#doubtful === undefined, 'a guard in doubt is taken back before the next is written');
+    const slot = this.#freeSlot();
+    this.#doubtful = { segment, slot };
+    this.#writeSlot(segment, slot, end, dataCrc);
+    this.#doubtful = undefined;
+    this.#newestSlot = slot;
     this.#segment = segment;
     this.#dataCrc = dataCrc;
   }
 
-  /** A datasync begins: what is written from now on gets a guard of its own. @throws DiskError */
+  /** After a failed turn: nothing vouches for it. @throws DiskError */
+  takeBack(): void {
+    if (this.#doubtful === undefined) return;
+    // One that ends where it begins says nothing.
+    this.#writeSlot(this.#doubtful.segment, this.#doubtful.slot, this.#start, 0);
+    this.#doubtful = undefined;
+  }
+
+  /** A datasync begins: what is written from now on gets guards of its own. @throws DiskError */
   freeze(): void {
     const segment = this.#segment;
-    if (segment === undefined || this.#start === this.#marks.written) return;
+    if (segment === undefined) return;
     // Once more, because by now everything before it is durable, which it has to say.
-    this.#writeSlot(segment, this.#marks.written, this.#dataCrc);
-    this.#inFlightSlot = this.#openSlot;
-    for (let slot = 0; slot < GUARD_SLOTS; slot++) {
-      if (slot !== this.#inFlightSlot && slot !== this.#durableSlot) this.#openSlot = slot;
-    }
+    const slot = this.#freeSlot();
+    this.#writeSlot(segment, slot, this.#marks.written, this.#dataCrc);
+    this.#inFlightSlot = slot;
+    this.#newestSlot = NONE;
     this.#start = this.#marks.written;
     this.#dataCrc = 0;
     this.#segment = undefined;
@@ -70,8 +89,16 @@ export class TailGuard {
     this.#inFlightSlot = NONE;
   }
 
-  #writeSlot(segment: SegmentFile, end: number, dataCrc: number): void {
+  #freeSlot(): number {
+    for (let slot = 0; slot < GUARD_SLOTS; slot++) {
+      const isTaken = slot === this.#newestSlot || slot === this.#inFlightSlot || slot === this.#durableSlot || slot === this.#doubtful?.slot;
+      if (!isTaken) return slot;
+    }
+    throw new AssertionError('one of the slots is free');
+  }
+
+  #writeSlot(segment: SegmentFile, slot: number, end: number, dataCrc: number): void {
     encodeGuard(this.#buffer, { flushed: this.#marks.flushed, start: this.#start, end, dataCrc });
-    segment.writeAt(segment.baseOffset + guardSlotPosition(segment.sizeBytes, this.#openSlot), this.#buffer, 0, GUARD_SIZE);
+    segment.writeAt(segment.baseOffset + guardSlotPosition(segment.sizeBytes, slot), this.#buffer, 0, GUARD_SIZE);
   }
 }

@@ -56,6 +56,7 @@ export class WriteFaults {
       takenBack(buffer, at);
     });
     this.#refuse(error);
+    this.#try(() => tail.takeBackGuard());
     gate.refuseBeyond(marks.written, 'SERVICE_NOT_AVAILABLE');
   }
 
@@ -96,8 +97,9 @@ export class WriteFaults {
   }
 
   #writeProbe(): boolean {
-    const { segments, marks } = this.#parts;
-    try {
+    const { segments, marks, tail } = this.#parts;
+    return this.#try(() => {
+      tail.takeBackGuard();
       const at = marks.appended;
       let segment = segments.find(at) ?? segments.ensure(at);
       let room = segment.baseOffset + guardedCapacity(segment.sizeBytes) - at;
@@ -107,6 +109,13 @@ export class WriteFaults {
       }
       const size = Math.min(this.#probeSize, room);
       segment.writeAt(Math.max(at, segment.baseOffset), Buffer.alloc(size), 0, size);
+    });
+  }
+
+  /** Whether the disk let it be done. */
+  #try(act: () => void): boolean {
+    try {
+      act();
       return true;
     } catch (error) {
       if (error instanceof DiskError) return false;

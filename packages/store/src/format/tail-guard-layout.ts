@@ -1,9 +1,9 @@
 /**
  * Guards of the log's tail. Format of our own. Java's record has a CRC for its body only, so that after a power failure a torn record can
- * pass for a whole one. While a file is written, its last three sectors therefore say which bytes belong together; the
+ * pass for a whole one. While a file is written, its last four sectors therefore say which bytes belong together; the
  * log ends before them. A record that no guard vouches for was never confirmed to anybody.
  *
- *   | records … | blank | … | slot 0 (512) | slot 1 (512) | slot 2 (512) |
+ *   | records … | blank | … | slot 0 (512) | slot 1 (512) | slot 2 (512) | slot 3 (512) |
  *
  * | offset | size | field   | meaning                                                              |
  * |--------|------|---------|----------------------------------------------------------------------|
@@ -19,7 +19,7 @@
  */
 import { crc32 } from 'node:zlib';
 
-export const GUARD_SLOTS = 3;
+export const GUARD_SLOTS = 4;
 export const GUARD_SIZE = 36;
 const SECTOR_SIZE = 512;
 const MAGIC = 0x726d7147;

@@ -12,6 +12,8 @@ export interface CrashPoint {
   readonly seed: number;
   /** The process dies inside its nth call that changes the disk; 0: not at all. */
   readonly atCall: number;
+  /** Some writes of the commit log fail before: what is refused must never be seen. */
+  readonly diskFails?: boolean;
 }
 
 const ROUNDS = 10;
@@ -44,6 +46,11 @@ async function live(point: CrashPoint, planted: Planted): Promise<number> {
 
   const { faults } = host.disk;
   if (point.atCall > 0) faults.dieAt(point.atCall, point.death);
+  if (point.diskFails === true) {
+    const systemCode = random.below(2) === 0 ? 'ENOSPC' : 'EIO';
+    const path = (name: string): boolean => name.includes('/commitlog/');
+    faults.fail({ call: random.below(6) === 0 ? 'create' : 'writeAt', systemCode, nth: 1 + random.below(12), times: 1 + random.below(4), path });
+  }
   let ending = await liveOnce(world, point.death, ROUNDS);
   const calls = faults.changingCalls;
   faults.clear();
@@ -70,9 +77,10 @@ async function liveOnce(world: World, death: 'kill' | 'crash', rounds: number, e
   if (!life.hasDied) checkIndex(store, history);
   await life.work(rounds);
   if (!life.hasDied && random.below(2) === 0) {
+    const wasWriteable = store.admin.isWriteable;
     await life.stop();
     if (!life.hasDied) {
-      if (host.disk.exists(`${options.storePathRootDir}/abort`)) throw new Error('a clean stop leaves no abort file');
+      if (wasWriteable && host.disk.exists(`${options.storePathRootDir}/abort`)) throw new Error('a clean stop leaves no abort file');
       return 'stop';
     }
   }

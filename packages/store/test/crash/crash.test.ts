@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type CrashPoint, runCrashPoint } from './crash-point.ts';
 
-/** Seeds per combination of flush type and death; each dies at every call of its first process in turn. */
+/** Deaths per combination of flush type, way to die, and whether writes fail before. */
 const FLUSHES = ['SYNC_FLUSH', 'ASYNC_FLUSH'] as const;
 const DEATHS = ['kill', 'crash'] as const;
-const POINTS_PER_KIND = 600;
+const POINTS_PER_KIND = 300;
+const KINDS = FLUSHES.flatMap((flush) => DEATHS.flatMap((death) => [false, true].map((diskFails) => ({ flush, death, diskFails }))));
 
-describe.each(FLUSHES.flatMap((flush) => DEATHS.map((death) => ({ flush, death }))))('store, $flush, $death', ({ flush, death }) => {
+describe.each(KINDS)('store, $flush, $death, failing writes $diskFails', ({ flush, death, diskFails }) => {
   it(
     `keeps what it promised through ${POINTS_PER_KIND} deaths`,
     async () => {
@@ -15,9 +16,9 @@ describe.each(FLUSHES.flatMap((flush) => DEATHS.map((death) => ({ flush, death }
       while (count < POINTS_PER_KIND) {
         seed += 1;
         // Learn how many calls there are, then die inside each of them; every other death has a seed of its own.
-        const calls = await runCrashPoint({ flush, death, seed, atCall: 0 });
+        const calls = await runCrashPoint({ flush, death, seed, atCall: 0, diskFails });
         for (let atCall = 1; atCall <= calls && count < POINTS_PER_KIND; atCall++, count++) {
-          const point: CrashPoint = { flush, death, seed: atCall % 2 === 0 ? seed : seed * 1000 + atCall, atCall };
+          const point: CrashPoint = { flush, death, seed: atCall % 2 === 0 ? seed : seed * 1000 + atCall, atCall, diskFails };
           await runCrashPoint(point);
         }
       }

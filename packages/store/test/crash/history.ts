@@ -48,6 +48,13 @@ export class History {
     this.#durableEnd = Math.max(this.#durableEnd, offset);
   }
 
+  /** Sends are taken again: what was refused before is gone for good, and its offsets are given to others. */
+  forgetRefused(): void {
+    for (const sent of this.sent.values()) {
+      if (sent.status === 'SERVICE_NOT_AVAILABLE') this.sent.delete(sent.id);
+    }
+  }
+
   /** The contract, row by row: must this message be there after a process ended so? */
   mustSurvive(sent: Sent, ending: Ending): boolean {
     if (sent.endOffset <= this.#durableEnd) return true;
@@ -65,6 +72,8 @@ export class History {
   restart(recoveredEnd: number): void {
     for (const sent of this.sent.values()) {
       if (sent.endOffset > recoveredEnd) this.sent.delete(sent.id);
+      // Refused in the last moments and there all the same: nothing was promised, now it is stored.
+      else if (sent.status === 'SERVICE_NOT_AVAILABLE') sent.status = undefined;
     }
     for (const [place, sent] of this.seen) {
       if (sent.endOffset > recoveredEnd) this.seen.delete(place);

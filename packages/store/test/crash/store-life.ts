@@ -97,12 +97,16 @@ export class StoreLife {
     const queueId = QUEUE_IDS[random.below(QUEUE_IDS.length)] as number;
     const waits = random.below(4) > 0;
     const store = this.#store as MessageStore;
+    if (store.admin.isWriteable) history.forgetRefused();
     const appender = this.#world.planted.appender?.(store.appender) ?? store.appender;
     const items = Array.from({ length: random.below(4) === 0 ? 1 + random.below(4) : 1 }, () => this.#newItem());
     const [first] = items as [(typeof items)[number]];
     const isBatch = items.length > 1 || random.below(8) === 0;
     const result = isBatch ? appender.appendBatch(batch(items, { topic, queueId })) : appender.append(message({ topic, queueId, body: first.body, key: first.key }));
-    if (result.status !== 'APPENDED') throw new Error(`a send was refused: ${result.status}`);
+    if (result.status !== 'APPENDED') {
+      if (store.admin.isWriteable) throw new Error(`a send was refused: ${result.status}`);
+      return;
+    }
     const sents = items.map((item, index): Sent => {
       const physicalOffset = result.physicalOffsets[index] as number;
       const endOffset = result.physicalOffsets[index + 1] ?? result.endOffset;
