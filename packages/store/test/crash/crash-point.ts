@@ -42,11 +42,11 @@ async function live(point: CrashPoint, planted: Planted): Promise<number> {
   const host = simulation.host('a');
   const random = createSeededRandom(point.seed ^ 0x5eed);
   const options = storeOptions({ flushDiskType: point.flush, mappedFileSizeCommitLog: 16 * 1024, flushIntervalCommitLog: 10, flushCommitLogLeastPages: 0 });
-  const world: World = { simulation, host, random, options, history: new History(point.flush === 'SYNC_FLUSH'), planted };
+  const world: World = { simulation, host, random, options, history: new History(point.flush === 'SYNC_FLUSH'), planted, diskFails: point.diskFails === true };
 
   const { faults } = host.disk;
   if (point.atCall > 0) faults.dieAt(point.atCall, point.death);
-  if (point.diskFails === true) {
+  if (world.diskFails) {
     const systemCode = random.below(2) === 0 ? 'ENOSPC' : 'EIO';
     const path = (name: string): boolean => name.includes('/commitlog/');
     faults.fail({ call: random.below(6) === 0 ? 'create' : 'writeAt', systemCode, nth: 1 + random.below(12), times: 1 + random.below(4), path });
@@ -67,7 +67,7 @@ async function live(point: CrashPoint, planted: Planted): Promise<number> {
 
 /** From opening to the end; checks what it finds when there was a process before. */
 async function liveOnce(world: World, death: 'kill' | 'crash', rounds: number, ending?: Ending): Promise<Ending> {
-  const { host, history, random, options } = world;
+  const { host, history, random, options, diskFails } = world;
   const life = new StoreLife(world);
   const store = await life.open();
   if (store === undefined) return death;
@@ -80,7 +80,8 @@ async function liveOnce(world: World, death: 'kill' | 'crash', rounds: number, e
     const wasWriteable = store.admin.isWriteable;
     await life.stop();
     if (!life.hasDied) {
-      if (wasWriteable && host.disk.exists(`${options.storePathRootDir}/abort`)) throw new Error('a clean stop leaves no abort file');
+      const isClean = !host.disk.exists(`${options.storePathRootDir}/abort`);
+      if (!isClean && wasWriteable && !diskFails) throw new Error('a clean stop leaves no abort file');
       return 'stop';
     }
   }

@@ -39,21 +39,14 @@ function altered(file: DiskFile, change: Partial<DiskFile>): DiskFile {
   };
 }
 
+/** The same disk, but for some of its methods. */
 function alteredDisk(disk: Disk, change: Partial<Disk>): Disk {
-  return {
-    open: (path, mode) => disk.open(path, mode),
-    create: (path, size) => disk.create(path, size),
-    exists: (path) => disk.exists(path),
-    list: (folder) => disk.list(folder),
-    makeDir: (folder) => disk.makeDir(folder),
-    rename: (from, to) => disk.rename(from, to),
-    remove: (path) => disk.remove(path),
-    removeDir: (folder) => disk.removeDir(folder),
-    syncDir: (folder) => disk.syncDir(folder),
-    usage: (path) => disk.usage(path),
-    tryLock: (path) => disk.tryLock(path),
-    ...change,
-  };
+  return new Proxy(disk, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in change ? change : target, name, name in change ? change : target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 const isLogFile = (path: string): boolean => path.includes('/commitlog/');

@@ -23,6 +23,8 @@ export interface World {
   readonly options: StoreOptions;
   readonly history: History;
   readonly planted: Planted;
+  /** Writes of the log fail now and then. */
+  readonly diskFails: boolean;
 }
 
 /** One process: opens the store, lets clients send and read for some rounds, and may die at any call. */
