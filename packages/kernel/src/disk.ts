@@ -9,6 +9,11 @@
  * - Errors are `DiskError` with the operating system's code ('ENOSPC', 'EIO', 'ENOENT', 'EEXIST', 'EACCES' …).
  */
 export interface Disk {
+  /**
+   * Names this run of the machine. As long as it is the same, everything that any process has written is still there,
+   * synced or not. Undefined where the system does not tell.
+   */
+  readonly bootId: string | undefined;
   /** Opens an existing file. @throws DiskError ENOENT and others */
   open(path: string, mode: 'read' | 'readwrite'): DiskFile;
   /** Creates a file that must not exist, of `sizeBytes` zeros that take no blocks (sparse). @throws DiskError EEXIST … */

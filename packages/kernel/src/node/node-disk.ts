@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Disk, DiskEntry, DiskFile, DiskLock, DiskUsage } from '../disk.ts';
 import { NodeDiskFile } from './node-disk-file.ts';
 import { takeLock } from './owner-lock.ts';
+import { bootId } from './process-identity.ts';
 import { diskErrorOf, systemCodeOf } from './system-error.ts';
 
 /** Files are for their owner and group to read; what is in a message is nobody else's business. */
@@ -10,6 +11,11 @@ const FILE_MODE = 0o640;
 
 /** The disk of this machine: short calls are made on the loop, everything that waits for the device is not. */
 export const nodeDisk: Disk = {
+  get bootId(): string | undefined {
+    const id = bootId();
+    return id === '-' ? undefined : id;
+  },
+
   open(path: string, mode: 'read' | 'readwrite'): DiskFile {
     return new NodeDiskFile(
       path,

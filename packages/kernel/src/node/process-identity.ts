@@ -43,7 +43,8 @@ function statFields(pid: number): string[] | undefined {
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-function bootId(): string {
+/** '-' where the system does not tell. */
+export function bootId(): string {
   return readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? '-';
 }
 

@@ -38,6 +38,10 @@ export class DiskSession implements Disk {
     this.die = options.die;
   }
 
+  get bootId(): string {
+    return this.disk.bootId;
+  }
+
   open(path: string, mode: 'read' | 'readwrite'): DiskFile {
     this.enter('open', path);
     return new SimFile(this, path, this.image.file(path), mode);

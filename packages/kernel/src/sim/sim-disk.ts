@@ -20,9 +20,15 @@ export class SimDisk {
   /** For the processes of this host; tests use the methods below. */
   readonly image = new DiskImage();
   private readonly random: Random;
+  private powerLosses = 0;
 
   constructor(random: Random) {
     this.random = random;
+  }
+
+  /** Another one after each failure of power. */
+  get bootId(): string {
+    return `boot-${this.powerLosses}`;
   }
 
   get totalBytes(): number {
@@ -91,6 +97,7 @@ export class SimDisk {
 
   /** Called by the host when its power fails. */
   losePower(): void {
+    this.powerLosses += 1;
     this.image.losePower(new PowerLoss(this.random));
   }
 }

@@ -62,6 +62,8 @@ export class ConsumeQueue {
   writtenPhysicalOffset = 0;
   /** In the flusher's list. */
   isDirty = false;
+  /** While dirty: place in the log of the first record whose unit may not be written. */
+  dirtyFrom = 0;
   syncedUnit = 0;
   /** What `maxPhysicalOffset` was at `syncedUnit`. */
   syncedPhysicalOffset = 0;

@@ -13,6 +13,7 @@ import type { IndexTable } from './index-table.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
+import type { WrittenMark } from './written-mark.ts';
 import { deleteQueuesBefore, dropQueues, truncateQueues } from './shrink-queues.ts';
 
 /** One step of writing; about a millisecond. */
@@ -33,6 +34,7 @@ export interface DerivedFilesParts {
   readonly table: QueueTable;
   readonly openFiles: OpenFiles;
   readonly flusher: QueueFlusher;
+  readonly written: WrittenMark;
   readonly index: IndexTable | undefined;
   readonly deriver: Deriver;
   readonly queues: QueueReader;
@@ -156,6 +158,7 @@ export class DerivedFiles implements Derived {
     truncateQueues(this.#parts.table, physicalOffset);
     this.#parts.index?.truncateTo(physicalOffset);
     this.#parts.deriver.rewindTo(physicalOffset);
+    this.#markWritten();
     const { queueOffset, indexOffset, logicsMsgTimestamp } = this.#durable;
     this.#durable = {
       queueOffset: Math.min(queueOffset, physicalOffset),
@@ -171,6 +174,7 @@ export class DerivedFiles implements Derived {
     this.#step?.cancel();
     await this.#syncing;
     this.#parts.openFiles.closeAll();
+    this.#parts.written.close();
     this.#parts.index?.close();
   }
 
@@ -224,6 +228,14 @@ export class DerivedFiles implements Derived {
     this.#stepsLeft = STEPS_PER_ROUND;
     this.#writeIndex();
     this.#runStep();
+    this.#markWritten();
+  }
+
+  #markWritten(): void {
+    const { written, flusher, deriver, table } = this.#parts;
+    let queueCount = 0;
+    for (const queue of table.all()) if (!queue.files.isEmpty) queueCount++;
+    written.write({ writtenOffset: Math.min(flusher.waitingFrom, deriver.derivedOffset), queueCount });
   }
 
   #writeIndex(): void {

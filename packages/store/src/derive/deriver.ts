@@ -139,7 +139,7 @@ export class Deriver {
     }
     if (outcome === Append.repaired) this.#parts.log.warn('A consume queue unit was wrong; it is now as the log says.', this.#place(queue));
     if (outcome === Append.appended) {
-      if (!queue.isDirty) this.#parts.flusher.add(queue);
+      if (!queue.isDirty) this.#parts.flusher.add(queue, record.physicalOffset);
       if (queue.wantsWrite) this.#parts.flusher.write(queue);
       if (tells) this.#arrivals.add(topic.topic, queue.queueId, queue.nextUnit, tagsCode);
     }

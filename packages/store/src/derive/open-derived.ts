@@ -19,6 +19,7 @@ import { QueueFlusher } from './queue-flusher.ts';
 import { QueueTable } from './queue-table.ts';
 import { RecordFields } from './record-fields.ts';
 import { UnitRepair } from './repair-unit.ts';
+import { WrittenMark } from './written-mark.ts';
 
 /** Ten thousand queues are not ten thousand descriptors. */
 const OPEN_FILES_MAX = 512;
@@ -31,7 +32,8 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const table = new QueueTable({ disk, openFiles, consumeQueueDir, fileSize });
   const flusher = new QueueFlusher(log, disk);
   const ends = readDerivedEnds(disk, rootDir);
-  const { from: queuesFrom, wereCut } = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, ends);
+  const written = new WrittenMark(disk, rootDir);
+  const { from: queuesFrom, wereCut } = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, { ends, written: written.read() });
   const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
   const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
   const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start, ends?.index) : undefined;
@@ -49,10 +51,10 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });
   const queues = new DerivedQueueReader({ table, reader, repair, options, clock: env.clock, counters: start.counters });
   const finder = new KeyFinder(index?.table, reader, options.maxMsgsNumBatch);
-  const parts = { env, reader, rootDir, table, openFiles, flusher, index: index?.table, deriver, queues, finder };
+  const parts = { env, reader, rootDir, table, openFiles, flusher, written, index: index?.table, deriver, queues, finder };
   const derived = new DerivedFiles(parts, {
     // What the last run made durable still is.
-    queueOffset: (start.checkpoint?.consumeQueueOffset ?? -1) >= 0 ? queuesFrom : -1,
+    queueOffset: Math.min(queuesFrom, start.checkpoint?.consumeQueueOffset ?? -1),
     indexOffset: index !== undefined && (start.checkpoint?.indexOffset ?? -1) >= 0 ? index.resumeAt : -1,
     logicsMsgTimestamp: 0,
   });

@@ -5,11 +5,12 @@
  */
 import type { DiskEntry, Log } from '@rocketmq-ts/kernel';
 import { StoreError } from '../errors.ts';
-import { isBlankUnit, UNIT_SIZE } from '../format/consume-queue-unit.ts';
+import { isBlankUnit, isWrittenUnit, UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { fileNameToOffset } from '../format/paths.ts';
 import type { LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import type { KnownQueue } from './derived-ends.ts';
+import type { QueueFiles } from './queue-files.ts';
 import { recordOfUnit } from './record-identity.ts';
 import { type FoundUnit, firstRecordUnit, firstUnitFrom, lastRecordUnit, writtenUnits } from './unit-search.ts';
 
@@ -18,11 +19,22 @@ const SOUND_SEARCH_UNITS = 64;
 /** Units before a place found by halving that must agree with it. */
 const NEIGHBOURS = 32;
 
+/** What the files may hold behind the end that is on record. */
+export const Behind = {
+  /** The store was closed in order. */
+  nothing: 0,
+  /** More units, all of them whole: only the process has died. */
+  units: 1,
+  /** Anything that was never made durable. */
+  unknown: 2,
+} as const;
+export type Behind = (typeof Behind)[keyof typeof Behind];
+
 /**
- * Takes over the files in a queue's folder.
+ * Takes over the files in a queue's folder. False when one of them had been cut short.
  * @throws StoreError when files do not have the configured size
  */
-export function adoptFiles(queue: ConsumeQueue, entries: readonly DiskEntry[], log: Log): void {
+export function adoptFiles(queue: ConsumeQueue, entries: readonly DiskEntry[], log: Log): boolean {
   const { files } = queue;
   const bases: number[] = [];
   for (const entry of entries) {
@@ -33,22 +45,26 @@ export function adoptFiles(queue: ConsumeQueue, entries: readonly DiskEntry[], l
     else bases.push(base);
   }
   const first = bases[0];
-  if (first === undefined) return;
+  if (first === undefined) return true;
   files.firstBase = first;
   files.endBase = (bases.at(-1) as number) + files.fileSize;
-  for (const base of bases) fixLength(queue, base, log);
+  let areWhole = (queue.files.endBase - queue.files.firstBase) / files.fileSize === bases.length;
+  for (const base of bases) if (fixLength(queue, base, log)) areWhole = false;
+  return areWhole;
 }
 
-function fixLength(queue: ConsumeQueue, base: number, log: Log): void {
+/** True when the file was too short. */
+function fixLength(queue: ConsumeQueue, base: number, log: Log): boolean {
   const file = queue.files.open(base);
   const size = file?.sizeBytes() ?? queue.files.fileSize;
-  if (file === undefined || size === queue.files.fileSize) return;
+  if (file === undefined || size === queue.files.fileSize) return false;
   if (size > queue.files.fileSize) throw wrongSize(queue, file.path);
   log.warn('A consume queue file was cut short; it is given its length again, and what it lost is derived from the log.', {
     path: file.path,
     size,
   });
   file.truncate(queue.files.fileSize);
+  return true;
 }
 
 function wrongSize(queue: ConsumeQueue, name: string): StoreError {
@@ -58,14 +74,23 @@ function wrongSize(queue: ConsumeQueue, name: string): StoreError {
   );
 }
 
-/** Whether the queue ends where it was known to end; then it is taken as it is, and what lies behind is wiped. */
-export function openAtKnownEnd(queue: ConsumeQueue, known: KnownQueue): boolean {
+/** Whether the queue ends where it was known to end; then it is taken as it is, and what must not count behind is wiped. */
+export function openAtKnownEnd(queue: ConsumeQueue, known: KnownQueue, behind: Behind): boolean {
   const { files } = queue;
   if (known.unit === 0 || files.isEmpty || known.unit * UNIT_SIZE > files.endBase || known.unit * UNIT_SIZE < files.firstBase) return false;
   queue.adopt({ nextUnit: known.unit, maxPhysicalOffset: known.physicalOffset });
   if (endOf(lastRecordUnit(queue, known.unit - 1, known.unit)) !== known.physicalOffset) return false;
-  files.wipeFrom(known.unit * UNIT_SIZE);
+  if (behind === Behind.units) return !isUnitAt(files, known.unit);
+  // Costs milliseconds for each file, so not after an orderly end.
+  if (behind === Behind.unknown) files.wipeFrom(known.unit * UNIT_SIZE);
   return true;
+}
+
+const oneUnit = Buffer.alloc(UNIT_SIZE);
+
+function isUnitAt(files: QueueFiles, unit: number): boolean {
+  files.read(unit * UNIT_SIZE, oneUnit, 0, UNIT_SIZE);
+  return isWrittenUnit(oneUnit, 0);
 }
 
 /**

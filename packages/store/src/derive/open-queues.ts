@@ -8,9 +8,10 @@ import { join } from '../format/paths.ts';
 import type { DerivedStart, LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import type { DerivedEnds } from './derived-ends.ts';
-import { adoptFiles, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
+import { adoptFiles, Behind, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
+import type { WrittenState } from './written-mark.ts';
 
 export interface OpenQueuesParts {
   readonly disk: Disk;
@@ -21,6 +22,9 @@ export interface OpenQueuesParts {
   readonly flusher: QueueFlusher;
 }
 
+/** Where queues ended, and what may be in their files behind it. */
+type KnownEnds = DerivedEnds & { readonly behind: Behind };
+
 const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
 
 export interface OpenedQueues {
@@ -30,13 +34,22 @@ export interface OpenedQueues {
   readonly wereCut: boolean;
 }
 
+/** What the last run left word of. */
+export interface LastRun {
+  readonly ends: DerivedEnds | undefined;
+  /** Only while the machine has gone on running since. */
+  readonly written: WrittenState | undefined;
+}
+
 /** @throws StoreError, DiskError */
-export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: DerivedEnds | undefined): OpenedQueues {
+export function openQueues(parts: OpenQueuesParts, start: DerivedStart, { ends, written }: LastRun): OpenedQueues {
   const { reader } = parts;
-  const found = takeFolders(parts);
+  const { queues: found, areWhole } = takeFolders(parts);
   const durable = start.checkpoint?.consumeQueueOffset ?? -1;
-  const known = durable >= 0 ? ends : undefined;
-  let from = startWithoutDoubt(start, durable, reader);
+  const ownEnds = durable >= 0 ? ends : undefined;
+  const isWritten = durable >= 0 && written !== undefined && areWhole && countWithFiles(found) >= written.queueCount;
+  const known = ownEnds === undefined ? undefined : { ...ownEnds, behind: start.exitedNormally ? Behind.nothing : isWritten ? Behind.units : Behind.unknown };
+  let from = isWritten ? Math.max(durable, written.writtenOffset) : startWithoutDoubt(start, durable, reader);
   let newest = reader.minOffset;
   for (const queue of found) {
     from = Math.min(from, openOne(parts, queue, known));
@@ -56,6 +69,12 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, ends: De
   };
 }
 
+function countWithFiles(queues: readonly ConsumeQueue[]): number {
+  let count = 0;
+  for (const queue of queues) if (!queue.files.isEmpty) count++;
+  return count;
+}
+
 function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {
   for (const queues of ends.queues.values()) {
     for (const { physicalOffset } of queues.values()) if (physicalOffset > logEnd) return true;
@@ -64,7 +83,7 @@ function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {
 }
 
 /** @returns where deriving must start at the latest for the sake of this queue */
-function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: DerivedEnds | undefined): number {
+function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: KnownEnds | undefined): number {
   const { reader, log, flusher } = parts;
   const place = { topic: queue.topic, queueId: queue.queueId };
   const end = known?.queues.get(queue.topic)?.get(queue.queueId);
@@ -73,7 +92,7 @@ function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: DerivedEnds
   const isHeadless = queue.files.firstBase > minUnit * UNIT_SIZE;
   if (isHeadless) log.warn('The first files of a consume queue are gone; they are derived from the log again.', place);
   const latest = isHeadless ? reader.minOffset : Infinity;
-  if (end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end)) return latest;
+  if (known !== undefined && end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end, known.behind)) return latest;
   const soundEnd = openBySearch(queue, reader);
   flusher.addUnsynced(queue);
   if (soundEnd !== undefined) {
@@ -93,20 +112,21 @@ function startWithoutDoubt(start: DerivedStart, durable: number, reader: LogRead
   return reader.minOffset;
 }
 
-function takeFolders(parts: OpenQueuesParts): ConsumeQueue[] {
+function takeFolders(parts: OpenQueuesParts): { readonly queues: ConsumeQueue[]; readonly areWhole: boolean } {
   const { disk, log, consumeQueueDir, table } = parts;
   const queues: ConsumeQueue[] = [];
+  let areWhole = true;
   for (const topicEntry of disk.list(consumeQueueDir)) {
     if (!topicEntry.isDirectory) continue;
     const topicDir = join(consumeQueueDir, topicEntry.name);
     for (const queueEntry of disk.list(topicDir)) {
       if (!queueEntry.isDirectory || !QUEUE_ID.test(queueEntry.name)) continue;
       const queue = table.queue(table.topic(topicEntry.name), Number(queueEntry.name));
-      adoptFiles(queue, disk.list(join(topicDir, queueEntry.name)), log);
+      if (!adoptFiles(queue, disk.list(join(topicDir, queueEntry.name)), log)) areWhole = false;
       queues.push(queue);
     }
   }
-  return queues;
+  return { queues, areWhole };
 }
 
 function isOneMissing(parts: OpenQueuesParts, known: DerivedEnds): boolean {

@@ -28,8 +28,10 @@ export class QueueFlusher {
     this.#disk = disk;
   }
 
-  add(queue: ConsumeQueue): void {
+  /** `physicalOffset`: of the record whose unit is the first that waits. Rises from call to call. */
+  add(queue: ConsumeQueue, physicalOffset: number): void {
     queue.isDirty = true;
+    queue.dirtyFrom = physicalOffset;
     this.#dirty.push(queue);
   }
 
@@ -41,6 +43,11 @@ export class QueueFlusher {
   /** At least one queue waits. */
   get isDirty(): boolean {
     return this.#next < this.#dirty.length;
+  }
+
+  /** No unit of a record before this place waits; Infinity when none waits at all. */
+  get waitingFrom(): number {
+    return this.#dirty[this.#next]?.dirtyFrom ?? Infinity;
   }
 
   /** Writes the queues that wait longest. False when none waits or the disk refuses. */
