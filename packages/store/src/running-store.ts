@@ -105,7 +105,7 @@ export class RunningStore implements MessageStore {
     await nextWorkPhase(env, turn);
     const isDerived = await this.#saveDerived();
     const isClean = wasWriteable && isFlushed && isDerived && marks.flushed === marks.appended;
-    const isSaved = background !== undefined && (await this.#saveCheckpoint(background.keeper));
+    const isSaved = background !== undefined && (await this.#saveCheckpoint(background.keeper, isClean));
     gate.stop();
     await derived.stop();
     if (isClean && isSaved && (await this.#clearTail())) await this.#removeAbort();
@@ -132,9 +132,10 @@ export class RunningStore implements MessageStore {
     }
   }
 
-  async #saveCheckpoint(keeper: CheckpointKeeper): Promise<boolean> {
+  /** Java's part of it only with the log at rest: see `Checkpoint.writeForJava`. */
+  async #saveCheckpoint(keeper: CheckpointKeeper, isClean: boolean): Promise<boolean> {
     try {
-      await keeper.writeLast();
+      await (isClean ? keeper.writeLast() : keeper.writeNow());
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
