@@ -50,6 +50,8 @@ export interface LogRecordView {
 
 /** What the checkpoint of the last run said about derived files; absent when there is none to be trusted. */
 export interface DerivedCheckpoint {
+  /** This store wrote it, and no Java broker has run on these files since. */
+  readonly isOurs: boolean;
   /** Everything before it was durable in consume queue files (−1: unknown, a checkpoint of Java's). */
   readonly consumeQueueOffset: number;
   /** Everything before it was durable in index files (−1: unknown, a checkpoint of Java's). */

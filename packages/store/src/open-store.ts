@@ -6,7 +6,7 @@ import type { CheckpointContent, CheckpointOffsets } from './format/checkpoint-l
 import { type StorePaths, storePaths } from './format/paths.ts';
 import { CommitLogReader } from './log/commit-log-reader.ts';
 import { HotTail } from './log/hot-tail.ts';
-import type { Derived, OpenDerived } from './log-reader.ts';
+import type { Derived, DerivedCheckpoint, OpenDerived } from './log-reader.ts';
 import { makeFolder } from './persist/json-file.ts';
 import type { ArrivalListener, MessageStore, StoreOptions } from './ports.ts';
 import { cutTail, recoverLog } from './recover/recover-log.ts';
@@ -128,10 +128,15 @@ function offsetsAt(end: number, content: CheckpointContent | undefined, commitLo
   return { flushedOffset: end, consumeQueueOffset: Math.min(consumeQueueOffset, end), indexOffset: Math.min(indexOffset, end), commitLogFileSize };
 }
 
-function derivedCheckpoint(content: CheckpointContent | undefined): { consumeQueueOffset: number; indexOffset: number; indexMsgTimestamp: number } | undefined {
+function derivedCheckpoint(content: CheckpointContent | undefined): DerivedCheckpoint | undefined {
   if (content === undefined) return undefined;
   const { stamps, offsets } = content;
-  return { consumeQueueOffset: offsets?.consumeQueueOffset ?? -1, indexOffset: offsets?.indexOffset ?? -1, indexMsgTimestamp: stamps.indexMsgTimestamp };
+  return {
+    isOurs: offsets !== undefined,
+    consumeQueueOffset: offsets?.consumeQueueOffset ?? -1,
+    indexOffset: offsets?.indexOffset ?? -1,
+    indexMsgTimestamp: stamps.indexMsgTimestamp,
+  };
 }
 
 async function catchUp(env: Env, derived: Derived, marks: Watermarks): Promise<void> {

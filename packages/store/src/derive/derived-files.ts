@@ -18,10 +18,13 @@ import { deleteQueuesBefore, dropQueues, truncateQueues } from './shrink-queues.
 
 /** One step of writing; about a millisecond. */
 const QUEUES_PER_STEP = 32;
-/** Together the queues written per round of the timer: a percent of all time. */
-const STEPS_PER_ROUND = 16;
+/** Together the queues written per round of the timer: one or two percent of all time. */
+const STEPS_PER_ROUND = 64;
 const SLOT_BYTES_PER_ROUND = 256 * 1024;
 const INDEX_STEP_BYTES = 1024 * 1024;
+const INDEX_SHORT_BYTES = 4 * 1024 * 1024;
+/** What was derived at the start is written soon: who was killed once may be killed again. */
+const FIRST_ROUND_MS = 100;
 /** What a crash loses of queues and index is derived again: this much log at most, a fraction of a second's work. */
 const SYNC_INTERVAL_MS = 3000;
 /** With thousands of busy queues a round takes seconds; the log's own syncs must not wait behind it all the time. */
@@ -51,6 +54,7 @@ interface Durable {
 export class DerivedFiles implements Derived {
   readonly queues: QueueReader;
   readonly #parts: DerivedFilesParts;
+  #firstRound: Timer | undefined;
   #timer: Timer | undefined;
   #step: Timer | undefined;
   #stepsLeft = 0;
@@ -73,7 +77,8 @@ export class DerivedFiles implements Derived {
 
   start(flushIntervalMs: number): void {
     const { timers } = this.#parts.env;
-    this.#timer = timers.every(flushIntervalMs, () => this.#beginRound());
+    this.#firstRound = timers.after(Math.min(FIRST_ROUND_MS, flushIntervalMs), () => this.#beginRound(Infinity));
+    this.#timer = timers.every(flushIntervalMs, () => this.#beginRound(STEPS_PER_ROUND));
     this.#syncTimer = timers.every(SYNC_INTERVAL_MS, () => this.#syncInBackground());
   }
 
@@ -109,9 +114,16 @@ export class DerivedFiles implements Derived {
 
   derive(maxBytes: number, listener: ArrivalListener | undefined): boolean {
     const isMore = this.#parts.deriver.derive(maxBytes, listener);
-    // A short way to go is gone at once, so that keys are found when the store has caught up.
-    if (this.#parts.deriver.indexLags && this.#parts.deriver.catchUpIndex(maxBytes)) this.#scheduleStep();
+    if (!isMore) this.#catchUpIndex();
     return isMore;
+  }
+
+  /** A short way to go is gone at once, so that keys are found when the store has caught up; sends do not wait for a long one. */
+  #catchUpIndex(): void {
+    const { deriver } = this.#parts;
+    if (!deriver.indexLags) return;
+    const isShort = deriver.derivedOffset - deriver.indexedOffset <= INDEX_SHORT_BYTES;
+    if (!isShort || deriver.catchUpIndex(INDEX_SHORT_BYTES)) this.#scheduleStep();
   }
 
   nextQueueOffset(topic: string, queueId: number): number {
@@ -168,6 +180,7 @@ export class DerivedFiles implements Derived {
   }
 
   async stop(): Promise<void> {
+    this.#firstRound?.cancel();
     this.#timer?.cancel();
     this.#syncTimer?.cancel();
     this.#isStopping = true;
@@ -223,19 +236,20 @@ export class DerivedFiles implements Derived {
     return new Promise((resolve) => this.#parts.env.timers.after(0, resolve));
   }
 
-  #beginRound(): void {
+  #beginRound(stepCount: number): void {
     this.#parts.flusher.releaseQuiet();
-    this.#stepsLeft = STEPS_PER_ROUND;
+    this.#stepsLeft = stepCount;
     this.#writeIndex();
     this.#runStep();
-    this.#markWritten();
   }
 
   #markWritten(): void {
     const { written, flusher, deriver, table } = this.#parts;
+    const writtenOffset = Math.min(flusher.waitingFrom, deriver.derivedOffset);
+    if (writtenOffset === written.writtenOffset) return;
     let queueCount = 0;
     for (const queue of table.all()) if (!queue.files.isEmpty) queueCount++;
-    written.write({ writtenOffset: Math.min(flusher.waitingFrom, deriver.derivedOffset), queueCount });
+    written.write({ writtenOffset, queueCount });
   }
 
   #writeIndex(): void {
@@ -254,6 +268,7 @@ export class DerivedFiles implements Derived {
     const { flusher, deriver } = this.#parts;
     const isMore = this.#stepsLeft-- > 0 && flusher.writeSome(QUEUES_PER_STEP);
     deriver.catchUpIndex(INDEX_STEP_BYTES);
+    if (!isMore) this.#markWritten();
     if (isMore || deriver.indexLags) this.#scheduleStep();
   }
 

@@ -47,7 +47,7 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, { ends, 
   const { queues: found, areWhole } = takeFolders(parts);
   const durable = start.checkpoint?.consumeQueueOffset ?? -1;
   const ownEnds = durable >= 0 ? ends : undefined;
-  const isWritten = durable >= 0 && written !== undefined && areWhole && countWithFiles(found) >= written.queueCount;
+  const isWritten = start.checkpoint?.isOurs === true && written !== undefined && areWhole && countWithFiles(found) >= written.queueCount;
   const known = ownEnds === undefined ? undefined : { ...ownEnds, behind: start.exitedNormally ? Behind.nothing : isWritten ? Behind.units : Behind.unknown };
   let from = isWritten ? Math.max(durable, written.writtenOffset) : startWithoutDoubt(start, durable, reader);
   let newest = reader.minOffset;

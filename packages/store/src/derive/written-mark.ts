@@ -32,7 +32,8 @@ export class WrittenMark {
   readonly #path: string;
   readonly #bytes: Buffer | undefined;
   #file: DiskFile | undefined;
-  #last = -1;
+  /** As this process wrote it last; −1: not yet. */
+  writtenOffset = -1;
 
   constructor(disk: Disk, rootDir: string) {
     this.#disk = disk;
@@ -64,14 +65,14 @@ export class WrittenMark {
   /** A disk that refuses costs nothing but time after a kill: the older mark still holds. */
   write({ writtenOffset, queueCount }: WrittenState): void {
     const bytes = this.#bytes;
-    if (bytes === undefined || writtenOffset === this.#last) return;
+    if (bytes === undefined) return;
     writeLong(bytes, 8, writtenOffset);
     writeInt32(bytes, 16, queueCount);
     writeInt32(bytes, 4, crc32Of(bytes, 8, FILE_SIZE));
     try {
       this.#file ??= this.#disk.exists(this.#path) ? this.#disk.open(this.#path, 'readwrite') : this.#disk.create(this.#path, 0);
       this.#file.writeAt(0, bytes, 0, FILE_SIZE);
-      this.#last = writtenOffset;
+      this.writtenOffset = writtenOffset;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }

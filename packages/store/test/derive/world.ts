@@ -85,7 +85,7 @@ export class World {
   /** As the store's checkpoint keeper does, durable at once. */
   keepCheckpoint(): void {
     const { durableQueueOffset, durableIndexOffset, indexMsgTimestamp } = this.derived;
-    this.checkpoint = { consumeQueueOffset: durableQueueOffset, indexOffset: durableIndexOffset, indexMsgTimestamp };
+    this.checkpoint = { isOurs: true, consumeQueueOffset: durableQueueOffset, indexOffset: durableIndexOffset, indexMsgTimestamp };
   }
 
   async datasync(): Promise<void> {

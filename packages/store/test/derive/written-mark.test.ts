@@ -46,6 +46,19 @@ describe('what was written before the process died', () => {
     expect(ends()).toEqual([19, 18, 18]);
   });
 
+  it('is not derived again when nothing had ever been made durable', async () => {
+    world.crash('kill');
+    world.checkpoint = { isOurs: true, consumeQueueOffset: -1, indexOffset: -1, indexMsgTimestamp: 0 };
+    expect(await restart()).toBe(startOf(50));
+    expect([ends(), world.derived.durableQueueOffset]).toEqual([[19, 18, 18], -1]);
+  });
+
+  it('counts for nothing when a Java broker has run since', async () => {
+    world.crash('kill');
+    world.checkpoint = { isOurs: false, consumeQueueOffset: -1, indexOffset: -1, indexMsgTimestamp: 0 };
+    expect(await restart()).toBe(0);
+  });
+
   it('is not called durable by the next run either', async () => {
     world.crash('kill');
     await restart();
