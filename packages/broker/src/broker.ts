@@ -39,6 +39,8 @@ import { type BrokerStats, createBrokerStats, startSampling } from './stats/brok
 export interface Broker {
   /** `ip:port`, as registered. */
   readonly address: string;
+  /** Name servers that do not know this broker; it goes on trying. */
+  readonly unreachableNameServers: readonly string[];
   /** Resolves when clients can send and every name server has been asked. @throws RmqError, DiskError */
   start(): Promise<void>;
   /** Answers what is under way, unregisters, writes everything. Idempotent. */
@@ -94,6 +96,10 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
 
   return {
     address: brokerAddressOf(identity),
+
+    get unreachableNameServers() {
+      return registration.unreachable;
+    },
 
     async start() {
       assert(state === 'new', 'a broker is started once');

@@ -103,13 +103,16 @@ it('takes over which topics are ordered', async () => {
   await world.stop();
 });
 
-it('starts without its name server, and finds it within seconds when it comes', async () => {
+it('starts without its name server, and finds it at once when it comes soon, within seconds when it comes late', async () => {
   const world = worldWithNameServer();
   await world.start();
+  expect(world.broker?.unreachableNameServers).toEqual(world.settings.registration.nameServers);
   const nameServer = await new FakeNameServer(world).start();
-  await world.sim.runFor(6_000);
-  expect(nameServer.registrations.length).toBeGreaterThan(0);
+  await world.sim.runFor(300);
+  expect(nameServer.registrations).toHaveLength(1);
+  expect(world.broker?.unreachableNameServers).toEqual([]);
   await nameServer.stop();
+  await world.sim.runFor(60_000);
   const again = await new FakeNameServer(world).start();
   await world.sim.runFor(6_000);
   expect(again.registrations.length).toBeGreaterThan(0);

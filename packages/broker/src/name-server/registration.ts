@@ -25,8 +25,12 @@ export interface RegistrationParts {
 
 const PERIOD_MIN_MS = 10_000;
 const PERIOD_MAX_MS = 60_000;
-/** A name server that could not be reached may have been restarted: it is asked again sooner. */
-const RETRY_MS = 5_000;
+/**
+ * A name server that could not be reached may just be starting, as when one types both commands of the tutorial: it is
+ * asked again soon, and less and less often.
+ */
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 5_000;
 const UNREGISTER_TIMEOUT_MS = 3_000;
 
 /**
@@ -43,11 +47,17 @@ export class Registration {
   readonly #unreachable = new Set<string>();
   #round: Promise<void> | undefined;
   #isDirty = false;
+  #retryMs = RETRY_MIN_MS;
   #timer: Timer | undefined;
   #isStopped = false;
 
   constructor(parts: RegistrationParts) {
     this.#parts = parts;
+  }
+
+  /** Name servers that did not take the last registration. */
+  get unreachable(): readonly string[] {
+    return [...this.#unreachable];
   }
 
   /** Resolves when every name server has answered or failed to. */
@@ -104,8 +114,17 @@ export class Registration {
 
   #scheduleNext(): void {
     if (this.#isStopped) return;
-    const periodMs = Math.max(PERIOD_MIN_MS, Math.min(this.#parts.settings.registerNameServerPeriod, PERIOD_MAX_MS));
-    this.#timer = this.#parts.env.timers.after(this.#unreachable.size > 0 ? RETRY_MS : periodMs, () => void this.registerSoon());
+    this.#timer = this.#parts.env.timers.after(this.#nextDelayMs(), () => void this.registerSoon());
+  }
+
+  #nextDelayMs(): number {
+    if (this.#unreachable.size === 0) {
+      this.#retryMs = RETRY_MIN_MS;
+      return Math.max(PERIOD_MIN_MS, Math.min(this.#parts.settings.registerNameServerPeriod, PERIOD_MAX_MS));
+    }
+    const delayMs = this.#retryMs;
+    this.#retryMs = Math.min(2 * delayMs, RETRY_MAX_MS);
+    return delayMs;
   }
 
   async #registerAll(): Promise<void> {
