@@ -122,8 +122,9 @@ describe('no route: the error names which of the causes it is, and the command t
     expect(cluster.routeRequests).toEqual(['Absent', 'TBW102']);
   });
 
-  it('no broker is registered', async () => {
+  it.each([false, true])('no broker is registered (name server just started: %s)', async (isWarmingUp) => {
     cluster.brokers.clear();
+    cluster.isWarmingUp = isWarmingUp;
     const error = await failure(findPublishInfo(client, 'Absent', DEFAULTS));
     expect(error).toMatchObject({ reason: 'no-broker-registered', retryable: true });
     expect(error.hint).toContain('mqadmin clusterList');

@@ -5,7 +5,7 @@
  * Source: client/impl/producer/DefaultMQProducerImpl.java tryToFindTopicPublishInfo (4.6.0)
  */
 import type { MQClient } from './client.ts';
-import { ClientErrorCode, MQClientError, type NoRouteReason } from './errors.ts';
+import { ClientErrorCode, MQBrokerError, MQClientError, type NoRouteReason } from './errors.ts';
 import type { PublishInfo } from './publish-info.ts';
 import { isRetryTopic } from '@rocketmq-ts/remoting-protocol';
 
@@ -34,7 +34,8 @@ export async function findPublishInfo(client: MQClient, topic: string, defaults:
     if (assumed !== undefined && assumed.publish.queues.length > 0) return assumed.publish;
   } catch (error) {
     if (error instanceof MQClientError) throw error;
-    throw noRoute(client, topic, 'name-server-unreachable', error);
+    // A name server that has just started answers with a code while it knows no broker: it is there.
+    if (!(error instanceof MQBrokerError)) throw noRoute(client, topic, 'name-server-unreachable', error);
   }
   throw await explainAbsence(client, topic);
 }

@@ -38,6 +38,8 @@ export class FakeCluster {
   readonly slaves = new Map<string, string>();
   /** Topics asked for, in order. */
   readonly routeRequests: string[] = [];
+  /** The name server answers for unknown topics as ours does while no broker has registered with it; Java's never does. */
+  isWarmingUp = false;
   readonly #world: SimWorld;
   #namesrv: RemotingServer | undefined;
 
@@ -86,6 +88,7 @@ export class FakeCluster {
     const { topic } = GetRouteInfoRequestHeader.decode(request.extFields);
     this.routeRequests.push(topic);
     const config = this.topics.get(topic);
+    if (config === undefined && this.isWarmingUp) return createResponse(request, ResponseCode.SYSTEM_ERROR, 'The name server has just started');
     if (config === undefined) return createResponse(request, ResponseCode.TOPIC_NOT_EXIST, `No topic route info in name server for the topic: ${topic}`);
     const route: TopicRouteData = {
       orderTopicConf: undefined,
