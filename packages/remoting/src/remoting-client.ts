@@ -123,8 +123,9 @@ export function createRemotingClient(options: RemotingClientOptions): RemotingCl
       return connection;
     } catch (error) {
       if (!(error instanceof RmqError)) throw error;
-      const failure = error instanceof RemotingConnectError ? error : new RemotingConnectError(address, error.message, error);
-      route.lastFailure = error.message;
+      const reason = error.message.replace(`cannot connect to ${address}: `, '');
+      const failure = error instanceof RemotingConnectError ? error : new RemotingConnectError(address, reason, error);
+      route.lastFailure = reason;
       route.retryAtMs = env.clock.monotonicMs() + backOffMs(route.failureCount++);
       throw failure;
     }
