@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 
+import { configurationKeptByNx } from './nx-configuration.ts';
+
 export interface Arguments {
   /** Broker and name server in one process, as `nx run broker:serve` starts them. */
   readonly serve: boolean;
@@ -33,11 +35,20 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .helpOption('-h, --help', 'Print help')
     .allowExcessArguments(false)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mqbroker: ')) })
+    .showHelpAfterError("See 'mqbroker -h'.")
     .parse([...argv], { from: 'user' });
   const [mode] = command.args;
   if (mode !== undefined && mode !== 'serve') command.error(`error: unknown word '${mode}'; there is only 'serve'`);
   const { configFile, namesrvAddr, namesrvPort, printConfigItem, printImportantConfig } = command.opts<Options>();
   if (!/^\d{1,5}$/.test(namesrvPort) || Number(namesrvPort) < 1 || Number(namesrvPort) > 65_535) command.error(`error: '${namesrvPort}' is not a port`);
   const print = printConfigItem === true ? 'all' : printImportantConfig === true ? 'important' : undefined;
-  return { serve: mode === 'serve', configFile, namesrvAddr, namesrvPort: Number(namesrvPort), print };
+  const serve = mode === 'serve';
+  return {
+    serve,
+    configFile: configFile ?? (serve ? configurationKeptByNx() : undefined),
+    namesrvAddr,
+    namesrvPort: Number(namesrvPort),
+    print,
+  };
 }

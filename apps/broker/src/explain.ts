@@ -4,6 +4,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
   ['EPERM', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
   ['EROFS', 'set storePathRootDir and storePathCommitLog to folders on a file system that can be written'],
+  ['ENOENT', 'set storePathRootDir and storePathCommitLog to folders that exist or can be made'],
   ['ENOSPC', 'make room on that disk, or set another storePathRootDir and storePathCommitLog'],
   ['ENOTDIR', 'a file stands where a folder should be: set another storePathRootDir and storePathCommitLog'],
 ]);

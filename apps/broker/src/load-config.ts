@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir, hostname, networkInterfaces, totalmem } from 'node:os';
 
 import { type BrokerConfig, type HostFacts, readBrokerConfig } from '@rocketmq-ts/broker';
-import { RmqError } from '@rocketmq-ts/kernel';
+import { readConfigFile } from '@rocketmq-ts/launcher';
 import { parseProperties } from '@rocketmq-ts/remoting-protocol';
 
 import type { Arguments } from './arguments.ts';
@@ -18,7 +17,7 @@ export interface LoadedConfig {
 export function loadConfig(args: Arguments, dataFolder: string): LoadedConfig {
   const sources = {
     facts: hostFacts(args.serve ? dataFolder : homedir()),
-    entries: args.configFile === undefined ? [] : parseProperties(readText(args.configFile)),
+    entries: args.configFile === undefined ? [] : parseProperties(readConfigFile(args.configFile)),
     fileName: args.configFile,
     rocketmqHome: process.env['ROCKETMQ_HOME'],
     namesrvAddrOption: args.namesrvAddr,
@@ -40,14 +39,4 @@ function hostFacts(homeFolder: string): HostFacts {
     cpuCount: availableParallelism(),
     memoryBytes: totalmem(),
   };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : String(code);
-    throw new RmqError('CONFIG', `can't read the configuration file ${file}: ${reason}`, { cause: error });
-  }
 }

@@ -24,7 +24,10 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   const { config, embedsNameServer } = loaded;
   const { log, path: logPath } = await server.openLog('broker');
   const env = createNodeEnv({ log });
-  for (const note of config.notes) log.warn(note);
+  for (const note of config.notes) {
+    log.warn(note);
+    process.stderr.write(`warning: ${note}\n`);
+  }
   const nameServer = embedsNameServer ? await startNameServer(env, dataFolder, args.namesrvPort) : undefined;
   const broker = await startBroker(env, loaded);
   server.stopOnSignal(async () => {
@@ -37,6 +40,8 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   log.info(boot);
   log.warn(OPEN_TO_ALL);
   process.stdout.write(`${boot}\n`);
+  const { unreachableNameServers: absent } = broker;
+  if (absent.length > 0) process.stderr.write(`warning: no answer from name server ${absent.join(';')} yet; the broker goes on trying, and until then clients do not find it\n`);
   process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
   if (args.serve) process.stdout.write(welcome({ broker, nameServer, store: config.values.store.storePathRootDir, logPath, namesrvAddr: namesrvAddr ?? '' }));
 }

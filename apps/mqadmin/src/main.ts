@@ -21,8 +21,8 @@ const OF_CODE: ReadonlyMap<string, number> = new Map([
 const NOT_FOUND_CODES: ReadonlySet<number> = new Set([17, 22]);
 
 const env = createNodeEnv({});
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+// Whoever reads our lines may have seen enough (`mqadmin topicList | head`).
+process.stdout.on('error', () => process.exit(0));
 
 function listCommands(): string {
   const lines = adminCommands.map(({ name, description }) => `   ${name.padEnd(20)} ${description}\n`);
@@ -57,7 +57,7 @@ async function run(command: AdminCommand, args: readonly string[]): Promise<void
     admin,
     disk: env.disk,
     clock: env.clock,
-    pause: (ms) => pause(ms),
+    pause,
     option: (letter) => {
       const value = given[longOf(letter)];
       return typeof value === 'string' ? value.trim() : undefined;
@@ -67,11 +67,17 @@ async function run(command: AdminCommand, args: readonly string[]): Promise<void
   });
 }
 
+/** Between repetitions Ctrl-C is the way to end with success. */
 function pause(ms: number): Promise<boolean> {
   return new Promise((resolve) => {
-    if (interrupted.signal.aborted) return resolve(false);
-    const timer = setTimeout(() => resolve(true), ms);
-    interrupted.signal.addEventListener('abort', () => (clearTimeout(timer), resolve(false)), { once: true });
+    const end = (isOver: boolean) => {
+      clearTimeout(timer);
+      process.removeListener('SIGINT', interrupt);
+      resolve(isOver);
+    };
+    const interrupt = () => end(false);
+    const timer = setTimeout(() => end(true), ms);
+    process.once('SIGINT', interrupt);
   });
 }
 

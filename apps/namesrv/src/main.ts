@@ -20,13 +20,18 @@ function parseFlags(args: readonly string[]): Flags {
     .helpOption('-h, --help', 'Print help')
     .allowExcessArguments(false)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mqnamesrv: ')) })
+    .showHelpAfterError("See 'mqnamesrv -h'.")
     .parse([...args], { from: 'user' })
     .opts<Flags>();
 }
 
 async function serve(config: NamesrvConfig): Promise<void> {
   const { log } = await server.openLog('namesrv');
-  for (const note of config.notes) log.warn(note);
+  for (const note of config.notes) {
+    log.warn(note);
+    process.stderr.write(`warning: ${note}\n`);
+  }
   const namesrv = createNamesrv(createNodeEnv({ log }), namesrvOptionsOf(config));
   await namesrv.start();
   const line = 'The Name Server boot success. serializeType=JSON';
