@@ -1,4 +1,4 @@
-import { decodeRecords, encodeBatchBody, RemotingCommand, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
+import { decodeConsumeStats, decodeRecords, encodeBatchBody, RemotingCommand, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { expect, it } from 'vitest';
 
 import { BrokerWorld, STORE } from './broker-world.ts';
@@ -72,5 +72,19 @@ it('suppresses the answer to a oneway send, and stores the message', async () =>
   await world.sim.run(client.oneway(world.address, new RemotingCommand(RequestCode.SEND_MESSAGE_V2, fields, Buffer.from('oneway'))));
   await world.sim.runFor(100);
   expect(await world.pullTexts('g', 'T')).toEqual(['makes the topic', 'oneway']);
+  await world.stop();
+});
+
+it('counts messages, not the pieces in which they lie in memory', async () => {
+  const world = await new BrokerWorld().start();
+  for (let i = 0; i < 30; i++) await world.send('T', `m${i}`, { queueId: 0 });
+  await world.ask(RequestCode.UPDATE_CONSUMER_OFFSET, { consumerGroup: 'g', topic: 'T', queueId: 0, commitOffset: 0 });
+  for (const _time of ['first', 'second']) {
+    expect(decodeRecords((await world.pull('g', 'T', 0)).body as Buffer)).toHaveLength(30);
+    await world.sim.runFor(20_000);
+  }
+  const { consumeTps } = decodeConsumeStats((await world.ask(RequestCode.GET_CONSUME_STATS, { consumerGroup: 'g' })).body as Buffer);
+  // 30 messages within less than a minute; counted as one, it were a thirtieth of it.
+  expect(consumeTps).toBeGreaterThan(0.5);
   await world.stop();
 });

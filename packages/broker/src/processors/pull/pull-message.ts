@@ -56,7 +56,7 @@ function answer(ports: PullPorts, pull: Pull, isFirstPass: boolean): RemotingCom
     maxOffset: found.maxOffset,
   });
   if (code === ResponseCode.SUCCESS) {
-    ports.counters.pulled(header.consumerGroup, header.topic, found.records.length, found.bytes);
+    ports.counters.pulled(header.consumerGroup, header.topic, found.messageCount, found.bytes);
     connection.respondParts(request, response, found.records);
     return undefined;
   }
