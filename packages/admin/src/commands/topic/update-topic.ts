@@ -1,4 +1,5 @@
-// updateTopic: creates or changes a topic on one broker or on every master of a cluster.
+// updateTopic: creates or changes a topic on one broker or on every master of a cluster. As in Java, the line about
+// order has no end of its own.
 import { PermName, type TopicConfig } from '@rocketmq-ts/remoting-protocol';
 import { type AdminCommand, type CommandContext, optional, required } from '../admin-command.ts';
 import { AdminError } from '../../errors.ts';
@@ -39,7 +40,7 @@ async function onBroker(context: CommandContext, brokerAddr: string, config: Top
     if (broker === undefined) throw new AdminError('NOT_FOUND', `the name server knows no broker at ${brokerAddr}`);
     const orderConf = `${broker.brokerName}:${config.writeQueueNums}`;
     await context.admin.createOrUpdateOrderConf(config.topicName, orderConf, false);
-    context.print(`set broker orderConf. isOrder=true, orderConf=[${orderConf}]\n`);
+    context.print(`set broker orderConf. isOrder=true, orderConf=[${orderConf}]`);
   }
   context.print(`create topic to ${brokerAddr} success.\n`);
 }
@@ -62,7 +63,7 @@ async function onCluster(context: CommandContext, clusterName: string, config: T
   if (config.order) {
     const orderConf = brokerNames.map((name) => `${name}:${config.writeQueueNums}`).join(';');
     await context.admin.createOrUpdateOrderConf(config.topicName, orderConf, true);
-    context.print(`set cluster orderConf. isOrder=true, orderConf=[${orderConf}]\n`);
+    context.print(`set cluster orderConf. isOrder=true, orderConf=[${orderConf}]`);
   }
 }
 
