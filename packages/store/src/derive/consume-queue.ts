@@ -60,6 +60,8 @@ export class ConsumeQueue {
   writtenUnit = 0;
   /** What `maxPhysicalOffset` was at `writtenUnit`. */
   writtenPhysicalOffset = 0;
+  /** Records before this place of the log have their units in the files, written by the last run; no need to compare. */
+  trustedPhysicalOffset = 0;
   /** In the flusher's list. */
   isDirty = false;
   /** While dirty: place in the log of the first record whose unit may not be written. */
@@ -92,6 +94,7 @@ export class ConsumeQueue {
   }
 
   append(queueOffset: number, physicalOffset: number, sizeBytes: number, tagsCode: number): AppendOutcome {
+    if (physicalOffset < this.trustedPhysicalOffset) return Append.present;
     if (physicalOffset < this.maxPhysicalOffset) return this.#offerOld(queueOffset, physicalOffset, sizeBytes, tagsCode);
     if (queueOffset !== this.nextUnit) return queueOffset > this.nextUnit ? Append.gap : Append.again;
     const tail = this.#roomyTail();
@@ -183,6 +186,7 @@ export class ConsumeQueue {
       this.writtenPhysicalOffset = maxPhysicalOffset;
     }
     this.maxPhysicalOffset = maxPhysicalOffset;
+    this.trustedPhysicalOffset = 0;
     if (this.syncedUnit > unit) this.markSynced(unit, maxPhysicalOffset);
   }
 
@@ -190,6 +194,7 @@ export class ConsumeQueue {
   reset(physicalOffset: number): void {
     this.#tail = undefined;
     this.#wantsBlanks = false;
+    this.trustedPhysicalOffset = 0;
     this.minUnit = 0;
     this.adopt({ nextUnit: 0, maxPhysicalOffset: physicalOffset });
     this.syncedPhysicalOffset = 0;

@@ -52,7 +52,9 @@ export function openQueues(parts: OpenQueuesParts, start: DerivedStart, { ends, 
   let from = isWritten ? Math.max(durable, written.writtenOffset) : startWithoutDoubt(start, durable, reader);
   let newest = reader.minOffset;
   for (const queue of found) {
-    from = Math.min(from, openOne(parts, queue, known));
+    const latest = openOne(parts, queue, known);
+    if (isWritten && latest === Infinity) queue.trustedPhysicalOffset = queue.maxPhysicalOffset;
+    from = Math.min(from, latest);
     newest = Math.max(newest, queue.maxPhysicalOffset);
   }
   if (from === Infinity) from = newest;
