@@ -1,7 +1,7 @@
 /** Taking away from consume queues: what the log has deleted, what was cut off its end, what nobody wants any more. */
+import { SystemTopic } from '@rocketmq-ts/remoting-protocol';
 import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
-import { SCHEDULE_TOPIC } from './delay-levels.ts';
 import { correctMinUnit } from './open-queue.ts';
 import type { QueueTable } from './queue-table.ts';
 import { firstRecordUnit, firstUnitFrom, lastRecordUnit } from './unit-search.ts';
@@ -41,7 +41,7 @@ export function truncateQueues(table: QueueTable, physicalOffset: number): void 
  */
 export async function dropQueues(table: QueueTable, derivedOffset: number, isUnwanted: (queue: ConsumeQueue) => boolean): Promise<void> {
   for (const queue of [...table.all()]) {
-    if (queue.topic === SCHEDULE_TOPIC || !isUnwanted(queue)) continue;
+    if (queue.topic === SystemTopic.SCHEDULE || !isUnwanted(queue)) continue;
     queue.reset(derivedOffset);
     await queue.files.removeAll();
   }

@@ -4,44 +4,19 @@ import { openDerived } from '../../src/derive/open-derived.ts';
 import type { Derived, DerivedCheckpoint, LogReader } from '../../src/log-reader.ts';
 import type { StoreOptions } from '../../src/ports.ts';
 import { StoreCounters } from '../../src/stats.ts';
+import { storeOptions } from '../store-options.ts';
 
 export const ROOT = '/store';
 
 /** Small files: ten units and a few entries each, so that little is needed to fill them. */
-export const SMALL: StoreOptions = {
-  storePathRootDir: ROOT,
-  storePathCommitLog: `${ROOT}/commitlog`,
-  flushDiskType: 'ASYNC_FLUSH',
-  brokerRole: 'ASYNC_MASTER',
+export const SMALL: StoreOptions = storeOptions({
   mappedFileSizeCommitLog: 1 << 20,
   mappedFileSizeConsumeQueue: 200,
   maxMessageSize: 1 << 20,
-  syncFlushTimeout: 5000,
-  flushIntervalCommitLog: 500,
-  flushCommitLogLeastPages: 4,
-  flushCommitLogThoroughInterval: 10_000,
-  flushIntervalConsumeQueue: 1000,
-  checkCRCOnRecover: true,
-  messageIndexEnable: true,
   maxHashSlotNum: 7,
   maxIndexNum: 20,
-  maxMsgsNumBatch: 64,
-  maxTransferBytesOnMessageInMemory: 262_144,
-  maxTransferCountOnMessageInMemory: 32,
-  maxTransferBytesOnMessageInDisk: 65_536,
-  maxTransferCountOnMessageInDisk: 8,
-  accessMessageInMemoryMaxRatio: 40,
-  offsetCheckInSlave: false,
-  cleanResourceInterval: 10_000,
-  deleteCommitLogFilesInterval: 100,
-  deleteWhen: '04',
-  fileReservedTime: 72,
-  diskMaxUsedSpaceRatio: 75,
-  cleanFileForciblyEnable: true,
-  diskSpaceWarningLevelRatio: 0.9,
-  diskSpaceCleanForciblyRatio: 0.85,
   physicalMemoryBytes: 1 << 30,
-};
+});
 
 /** One machine on which derived files are opened, lost and opened again; it keeps the checkpoint as the store would. */
 export class World {
