@@ -172,11 +172,67 @@ export interface StoreStats {
   readonly getEntireTimeMax: number;
 }
 
+/**
+ * How this store's log gets to others, and on a slave another's log into this one (HA). Every store serves its log,
+ * as Java's slaves do too; only a SLAVE follows.
+ */
+export interface Replication {
+  /** Listens for replicas at `haListenPort`; resolves when the port is bound. @throws NetError EADDRINUSE … */
+  start(): Promise<void>;
+  /** Closes all connections. Idempotent; called before `MessageStore.stop`. */
+  stop(): Promise<void>;
+  /**
+   * SLAVE only: the master to follow from now on. A connection to the same HA address is kept, another one is closed.
+   * Undefined: none is known; an existing connection is kept until it breaks.
+   */
+  follow(master: MasterToFollow | undefined): void;
+  readonly status: ReplicationStatus;
+}
+
+export interface MasterToFollow {
+  /** `host:port` of the master's HA port. */
+  readonly haAddress: string;
+  /**
+   * The master's log ends, asked through its main port before each connection; undefined when it cannot be asked or does
+   * not say. Lets a replica tell why it cannot follow, and an empty one copy the whole log instead of Java's last file.
+   */
+  readonly logEnds: () => Promise<{ readonly minOffset: number; readonly maxOffset: number } | undefined>;
+}
+
+export interface ReplicationStatus {
+  /** Those who follow this log, in order of connection. */
+  readonly replicas: readonly ReplicaStatus[];
+  /** Of a SLAVE. */
+  readonly master: MasterStatus | undefined;
+  /** Some replica has everything before it. */
+  readonly replicaAckedOffset: number;
+  /** A replica counts as near enough to be waited for. */
+  readonly isReplicaAvailable: boolean;
+}
+
+export interface ReplicaStatus {
+  /** `ip:port` of the connection. */
+  readonly address: string;
+  /** `waiting` for its first report; `catching up` while it lags more than `haSlaveFallbehindMax`. */
+  readonly state: 'waiting' | 'catching up' | 'following';
+  readonly ackedOffset: number;
+  readonly lagBytes: number;
+}
+
+export interface MasterStatus {
+  readonly haAddress: string | undefined;
+  readonly state: 'unknown' | 'connecting' | 'verifying' | 'following' | 'refused';
+  /** For operators, when `refused`: why this log cannot go on from that master, and what to do. */
+  readonly reason: string | undefined;
+  readonly receivedOffset: number;
+}
+
 export interface MessageStore {
   readonly appender: MessageAppender;
   readonly queues: QueueReader;
   readonly finder: MessageFinder;
   readonly admin: StoreAdmin;
+  readonly replication: Replication;
   /** Flushes, writes the checkpoint, removes `abort`, releases the lock. Appends fail from the call on. */
   stop(): Promise<void>;
 }
@@ -191,6 +247,13 @@ export interface StoreOptions {
   readonly mappedFileSizeConsumeQueue: number;
   readonly maxMessageSize: number;
   readonly syncFlushTimeout: number;
+  /** Where replicas are served; all interfaces unless `haBindAddress` names one. */
+  readonly haListenPort: number;
+  readonly haBindAddress: string | undefined;
+  readonly haSendHeartbeatInterval: number;
+  readonly haHousekeepingInterval: number;
+  readonly haTransferBatchSize: number;
+  readonly haSlaveFallbehindMax: number;
   readonly flushIntervalCommitLog: number;
   readonly flushCommitLogLeastPages: number;
   readonly flushCommitLogThoroughInterval: number;

@@ -16,7 +16,8 @@ import type { StorePaths } from './format/paths.ts';
 import type { CommitLogReader } from './log/commit-log-reader.ts';
 import type { HotTail } from './log/hot-tail.ts';
 import type { Derived } from './log-reader.ts';
-import type { ArrivalListener, MessageAppender, MessageFinder, MessageStore, QueueReader, StoreAdmin, StoreOptions } from './ports.ts';
+import type { ArrivalListener, MessageAppender, MessageFinder, MessageStore, QueueReader, Replication, StoreAdmin, StoreOptions } from './ports.ts';
+import { createReplication } from './replicate/replication.ts';
 import { CommitLogCleaner } from './retain/clean-commit-log.ts';
 import { DiskSpace } from './retain/disk-space.ts';
 import type { SegmentSet } from './segment/segment-set.ts';
@@ -53,6 +54,7 @@ export class RunningStore implements MessageStore {
   readonly queues: QueueReader;
   readonly finder: MessageFinder;
   readonly admin: StoreAdmin;
+  readonly replication: Replication;
   readonly #opened: OpenedStore;
   readonly #parts: ReturnType<typeof joinParts>;
   #background: ReturnType<typeof startBackground> | undefined;
@@ -72,6 +74,13 @@ export class RunningStore implements MessageStore {
       recordAt: (physicalOffset) => opened.reader.recordAt(physicalOffset),
       queryByKey: (query) => opened.derived.queryByKey(query),
     };
+    this.replication = createReplication({
+      env: opened.env,
+      options: opened.options,
+      source: { minOffset: 0, end: 0, lastFileOffset: 0, read: () => undefined },
+      progress: { acked() {}, setAvailable() {} },
+      tail: undefined,
+    });
     this.admin = createStoreAdmin({ ...opened, writeability, space, queueOffsets });
   }
 
