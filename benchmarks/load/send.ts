@@ -4,11 +4,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
-import { Piscina } from 'piscina';
-import type { ClosedLoopResult, ClosedLoopTask } from './closed-loop.ts';
+import type { ClosedLoopResult } from './closed-loop.ts';
 import { bareLoop, type Contender, javaDefault, javaTuned, ours } from './contenders.ts';
+import { LoadRunner } from './load-runner.ts';
 import { describeMachine } from './machine.ts';
-import { cpuMs, residentMiB } from './process-figures.ts';
+import { residentMiB } from './process-figures.ts';
 import { median, spread } from './statistics.ts';
 
 interface Scenario {
@@ -54,45 +54,16 @@ const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3));
 const seconds = Number(flags.seconds ?? (flags.quick ? 3 : 10));
 const only = flags.only?.split(',');
 
-const pool = new Piscina({ filename: new URL('./closed-loop.ts', import.meta.url).href, execArgv: ['--import', 'tsx'], maxThreads: 1, minThreads: 1 });
+const runner = new LoadRunner();
 
-async function sample(contender: Contender, scenario: Scenario, run: number): Promise<Sample> {
+async function sample(contender: Contender, scenario: Scenario): Promise<Sample> {
   const broker = await contender.start(scenario.config);
   try {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const idleMiB = residentMiB(broker.pid);
-    const task: ClosedLoopTask = {
-      host: '127.0.0.1',
-      port: broker.port,
-      topic: 'BenchmarkTest',
-      queues: 4,
-      connections: scenario.connections,
-      inFlight: scenario.inFlight,
-      bodyBytes: scenario.bodyBytes,
-      waitStoreMsgOk: true,
-      warmUpMs: seconds * 500,
-      measureMs: seconds * 1000,
-      runId: (run & 0xffffffff).toString(16).toUpperCase().padStart(8, '0'),
-    };
-    const outcome = pool.run(task) as Promise<ClosedLoopResult>;
-    await new Promise((resolve) => setTimeout(resolve, task.warmUpMs + 50));
-    const cpuBefore = cpuMs(broker.pid);
-    await new Promise((resolve) => setTimeout(resolve, task.measureMs - 100));
-    const cpuAfter = cpuMs(broker.pid);
-    const loadedMiB = residentMiB(broker.pid);
-    const result = await outcome;
-    const tps = (result.sent * 1000) / result.elapsedMs;
-    return {
-      contender: contender.name,
-      tps,
-      failed: result.failed,
-      firstFailure: result.firstFailure,
-      rt: result.rt,
-      cpuUsPerSend: ((cpuAfter - cpuBefore) * 1000) / ((tps * (task.measureMs - 100)) / 1000),
-      idleMiB,
-      loadedMiB,
-      firstSendMs: broker.firstSendMs,
-    };
+    const { processes, ...figures } = await runner.run(broker.port, scenario, seconds, [broker.pid]);
+    const { cpuUsPerSend = Number.NaN, loadedMiB = Number.NaN } = processes[0] ?? {};
+    return { contender: contender.name, ...figures, cpuUsPerSend, idleMiB, loadedMiB, firstSendMs: broker.firstSendMs };
   } finally {
     await broker.stop();
   }
@@ -127,7 +98,6 @@ function table(scenario: Scenario, samples: readonly Sample[]): string {
 
 const wanted = flags.contenders?.split(',');
 const parts: string[] = [];
-let run = 0;
 for (const scenario of scenarios) {
   if (only !== undefined && !only.includes(scenario.id)) continue;
   const contenders = scenario.contenders.filter((c) => (wanted === undefined || wanted.includes(c.name)) && (javaAvailable().available || !c.name.startsWith('Java')));
@@ -136,14 +106,14 @@ for (const scenario of scenarios) {
     // A-B-B-A: what drifts with time hits everybody alike.
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
       process.stderr.write(`${scenario.id} round ${round + 1}/${rounds} ${contender.name} … `);
-      const one = await sample(contender, scenario, (Date.now() + run++) | 0);
+      const one = await sample(contender, scenario);
       process.stderr.write(`${perSecond(one.tps)} p50 ${millis(one.rt.p50)} p99 ${millis(one.rt.p99)}${one.failed > 0 ? ` FAILED ${one.failed}: ${one.firstFailure}` : ''}\n`);
       samples.push(one);
     }
   }
   parts.push(table(scenario, samples));
 }
-await pool.destroy();
+await runner.close();
 
 const report = `# Sends per second
 

@@ -8,3 +8,9 @@ export function median(numbers: readonly number[]): number {
 export function spread(numbers: readonly number[], unit: (n: number) => string): string {
   return `${unit(median(numbers))} (${unit(Math.min(...numbers))} … ${unit(Math.max(...numbers))})`;
 }
+
+/** The smallest of the numbers that `share` percent of them do not exceed. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)] ?? Number.NaN;
+}

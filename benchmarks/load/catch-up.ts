@@ -1,0 +1,67 @@
+// An empty slave joins a master that has a log: how fast it comes, beside a plain copy of the same files.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
+import { firstAcceptedSend } from './first-send.ts';
+import { freeNamesrvPort } from './installations.ts';
+import type { LoadRunner } from './load-runner.ts';
+import { type PairContender, type RunningMaster, startMaster } from './pairs.ts';
+
+export interface CatchUp {
+  readonly mebibytes: number;
+  readonly mibPerSecond: number;
+  readonly plainMibPerSecond: number;
+}
+
+const MIB = 1024 * 1024;
+const FILL = { connections: 16, inFlight: 64, bodyBytes: 1024 };
+const FILL_SECONDS = 4;
+const POLL_MS = 5;
+const LIMIT_MS = 300_000;
+
+export async function measureCatchUp(contender: PairContender, runner: LoadRunner, mebibytes: number): Promise<CatchUp> {
+  const master = await startMaster(contender, 'ASYNC_MASTER');
+  try {
+    await firstAcceptedSend(master.port);
+    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run(master.port, FILL, FILL_SECONDS, []);
+    const end = await master.probe.logEnd();
+    const plainMs = await copyPlainly(master.logFolder, end);
+    const ms = await catchUp(master, end);
+    return { mebibytes: end / MIB, mibPerSecond: (end / MIB / ms) * 1000, plainMibPerSecond: (end / MIB / plainMs) * 1000 };
+  } finally {
+    await master.stop();
+  }
+}
+
+async function catchUp(master: RunningMaster, end: number): Promise<number> {
+  const slave = await master.startSlave();
+  const deadline = performance.now() + LIMIT_MS;
+  let startedAt: number | undefined;
+  for (;;) {
+    const now = performance.now();
+    const at = await slave.probe.logEnd().catch(() => 0);
+    if (at > 0) startedAt ??= now;
+    if (at >= end) return performance.now() - (startedAt ?? now);
+    if (now > deadline) throw new Error(`the slave has ${at} of ${end} bytes after ${LIMIT_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Time of copying the same bytes, ms. */
+async function copyPlainly(folder: string, end: number): Promise<number> {
+  using target = makeTempFolder('bench-copy');
+  const files = readdirSync(folder).filter((name) => Number(name) < end);
+  const script = fileURLToPath(new URL('plain-copy.ts', import.meta.url));
+  const run = (args: readonly string[]): ChildProgram => new ChildProgram({ name: 'plain-copy', command: process.execPath, args: ['--import', 'tsx', script, ...args] });
+  const port = await freeNamesrvPort();
+  const receiver = run(['receive', String(port), join(target.path, 'copy')]);
+  try {
+    await receiver.waitForOutput(/listening/, 20_000);
+    const sender = run(['send', String(port), String(end), ...files.map((name) => join(folder, name))]);
+    const [, ms] = await sender.waitForOutput(/copied in (\d+) ms/, LIMIT_MS);
+    return Number(ms);
+  } finally {
+    await receiver.stop();
+  }
+}
