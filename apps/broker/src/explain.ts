@@ -1,5 +1,7 @@
 import { DiskError, RmqError } from '@rocketmq-ts/kernel';
 
+import { isInTutorialFolder } from './data-folder.ts';
+
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
   ['EPERM', 'make the folder writable for this user, or set another storePathRootDir and storePathCommitLog'],
@@ -9,9 +11,13 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['ENOTDIR', 'a file stands where a folder should be: set another storePathRootDir and storePathCommitLog'],
 ]);
 
+/** Below /data few users may write; one variable moves all of the tutorial's folders. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
+const MOVE_DATA = 'make /data/rocketmq writable for this user, or put another folder in its place: export ROCKETMQ_DATA=$HOME/rocketmq-data';
+
 /** A disk's error at the start, with what to do about it; others say that themselves. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof DiskError)) return error;
-  const remedy = REMEDIES.get(error.systemCode);
+  const remedy = NOT_WRITABLE.has(error.systemCode) && isInTutorialFolder(error.path) ? MOVE_DATA : REMEDIES.get(error.systemCode);
   return remedy === undefined ? error : new RmqError(error.code, `${error.message}; ${remedy}`, { cause: error });
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Broker, brokerConfigText, brokerSettingsOf, createBroker } from '@rocketmq-ts/broker';
 import type { Env } from '@rocketmq-ts/kernel';
 import { createNodeEnv } from '@rocketmq-ts/kernel/node';
-import { ExitCode, ServerProcess } from '@rocketmq-ts/launcher';
+import { dataFolderOf, ExitCode, ServerProcess } from '@rocketmq-ts/launcher';
 import type { Namesrv } from '@rocketmq-ts/namesrv';
 import { CommanderError } from 'commander';
 
@@ -14,6 +14,7 @@ import { type Arguments, parseArguments } from './arguments.ts';
 import { explained } from './explain.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';
 import { startNameServer } from './name-server.ts';
+import { removeFoldersInPlaceOfFiles } from './store-folder.ts';
 
 /** The top of the workspace, seen from `apps/broker/{src,dist}`. */
 const WORKSPACE = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -24,7 +25,7 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   const { config, embedsNameServer } = loaded;
   const { log, path: logPath } = await server.openLog('broker');
   const env = createNodeEnv({ log });
-  for (const note of config.notes) {
+  for (const note of [...config.notes, ...removedFolders(config.values.store.storePathRootDir)]) {
     log.warn(note);
     process.stderr.write(`warning: ${note}\n`);
   }
@@ -44,6 +45,10 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   if (absent.length > 0) process.stderr.write(`warning: no answer from name server ${absent.join(';')} yet; the broker goes on trying, and until then clients do not find it\n`);
   process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
   if (args.serve) process.stdout.write(welcome({ broker, nameServer, store: config.values.store.storePathRootDir, logPath, namesrvAddr: namesrvAddr ?? '' }));
+}
+
+function removedFolders(storePathRootDir: string): string[] {
+  return removeFoldersInPlaceOfFiles(storePathRootDir).map((path) => `${path} was an empty folder and is removed: the broker makes a file there`);
 }
 
 async function startBroker(env: Env, { config }: LoadedConfig): Promise<Broker> {
@@ -82,7 +87,7 @@ function welcome({ broker, nameServer, store, logPath, namesrvAddr }: Facts): st
 const server = new ServerProcess('mqbroker', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
 try {
   const args = parseArguments(process.argv.slice(2));
-  const dataFolder = process.env['ROCKETMQ_DATA'] ?? join(WORKSPACE, 'data');
+  const dataFolder = dataFolderOf(process.env) ?? join(WORKSPACE, 'data');
   const loaded = loadConfig(args, dataFolder);
   if (args.print !== undefined) process.stdout.write(brokerConfigText(loaded.config, args.print));
   else await run(server, args, loaded, dataFolder);

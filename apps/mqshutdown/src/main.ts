@@ -1,7 +1,7 @@
 // mqshutdown broker|namesrv: asks every broker or name server of this installation to stop, by process id.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { processesOf } from './processes.ts';
+import { processesOf } from '@rocketmq-ts/launcher';
 
 const programs: ReadonlyMap<string, string> = new Map([
   ['broker', '../../broker/dist/main.js'],

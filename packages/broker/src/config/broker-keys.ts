@@ -46,7 +46,7 @@ export function brokerKeys(facts: HostFacts) {
       allowed: 'a topic',
       check: isNotEmpty,
     }),
-    traceTopicEnable: booleanKey(false, 'create the trace topic at boot', { effect: 'acts', important: true }),
+    traceTopicEnable: booleanKey(false, 'create the trace topic at boot', { effect: 'acts', important: true, was: ['autoTraceBrokerEnable'] }),
     sendMessageThreadPoolNums: intKey(1, 'send threads'),
     pullMessageThreadPoolNums: intKey(16 + facts.cpuCount * 2, 'pull threads'),
     processReplyMessageThreadPoolNums: intKey(16 + facts.cpuCount * 2, 'reply threads'),
