@@ -93,7 +93,7 @@ export class LogScanner {
 }
 
 /** A sector that cannot be read is a hole of zeros: damage that is stepped over, not the end of the log. */
-function readTolerant(segment: SegmentFile, physicalOffset: number, target: Buffer, length: number): number {
+export function readTolerant(segment: SegmentFile, physicalOffset: number, target: Buffer, length: number): number {
   try {
     return segment.readAt(physicalOffset, target, 0, length);
   } catch (error) {

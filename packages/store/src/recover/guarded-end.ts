@@ -1,9 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { BLANK_SIZE_MIN, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
+import { BLANK_MAGIC, BLANK_SIZE_MIN, RECORD_SIZE_MIN, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
 import { decodeGuard, type Guard, GUARD_SIZE, GUARD_SLOTS, guardSlotPosition } from '../format/tail-guard-layout.ts';
-import { LogScanner } from '../log/log-scanner.ts';
+import { LogScanner, readTolerant } from '../log/log-scanner.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { ScannedLog } from './scan-log.ts';
+
+const BLOCK_SIZE = 256 * 1024;
 
 /**
  * The end of a log that this store has written: from what is known to be durable it goes on guard by guard, as long
@@ -13,20 +15,20 @@ import type { ScannedLog } from './scan-log.ts';
  */
 export function scanGuardedLog(segments: SegmentSet, knownDurable: number): ScannedLog {
   const guards = readGuards(segments, knownDurable);
-  const scanner = new LogScanner(segments);
+  const block = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   let end = knownDurable;
   for (const guard of guards) end = Math.max(end, guard.flushed);
   let lastStoreTimestamp = 0;
   let recordCount = 0;
   for (;;) {
-    const walks = guards.filter((guard) => guard.start === end).map((guard) => walk(scanner, segments, guard));
+    const walks = guards.filter((guard) => guard.start === end).map((guard) => walk(segments, block, guard));
     const best = walks.reduce<Walk | undefined>((one, other) => (other !== undefined && other.end > (one?.end ?? end) ? other : one), undefined);
     if (best === undefined) break;
     end = best.end;
     lastStoreTimestamp = best.lastStoreTimestamp;
     recordCount += best.recordCount;
   }
-  const endsClean = segments.find(end) === undefined || scanner.judge(end, Infinity, false) === Verdict.unwritten;
+  const endsClean = segments.find(end) === undefined || new LogScanner(segments).judge(end, Infinity, false) === Verdict.unwritten;
   return { end, endsClean, damaged: [], lastStoreTimestamp, recordCount, foreignBlankAt: undefined };
 }
 
@@ -36,27 +38,67 @@ interface Walk {
   readonly recordCount: number;
 }
 
-/** Undefined when the bytes are not those of the guard. */
-function walk(scanner: LogScanner, segments: SegmentSet, guard: Guard): Walk | undefined {
+/**
+ * Undefined when the bytes are not those of the guard. From record to record by their sizes only: bytes with the right
+ * CRC are those that were written, and need no other proof.
+ */
+function walk(segments: SegmentSet, block: Buffer, guard: Guard): Walk | undefined {
+  const hops = new Hops(guard.start);
   let position = guard.start;
   let dataCrc = 0;
-  let lastStoreTimestamp = 0;
-  let recordCount = 0;
   while (position < guard.end) {
-    const verdict = scanner.judge(position, Infinity, false);
-    const isBlank = verdict === Verdict.blank;
-    if (verdict <= 0 && !isBlank) return undefined;
-    const { buffer, at } = scanner;
-    dataCrc = crc32(buffer.subarray(at, at + (isBlank ? BLANK_SIZE_MIN : verdict)), dataCrc);
-    if (isBlank) {
-      position = segments.find(position)?.endOffset ?? Infinity;
-    } else {
-      lastStoreTimestamp = storeTimestampOf(buffer, at);
-      recordCount += 1;
-      position += verdict;
-    }
+    const segment = segments.find(position);
+    if (segment === undefined) return undefined;
+    const wanted = Math.min(block.length, Math.min(guard.end, segment.endOffset) - position);
+    const seen = hops.over(block, position, readTolerant(segment, position, block, wanted));
+    if (seen === 0) return undefined;
+    dataCrc = crc32(block.subarray(0, seen), dataCrc);
+    position += seen;
+    if (hops.isAtBlank) position = hops.skipTo(segment.endOffset);
   }
-  return position === guard.end && dataCrc === guard.dataCrc ? { end: position, lastStoreTimestamp, recordCount } : undefined;
+  const isWhole = position === guard.end && hops.head === guard.end && dataCrc === guard.dataCrc;
+  return isWhole ? { end: position, lastStoreTimestamp: hops.lastStoreTimestamp, recordCount: hops.recordCount } : undefined;
+}
+
+/** From the head of one record to that of the next, through blocks of a file. */
+class Hops {
+  /** Where the next record begins. */
+  head: number;
+  isAtBlank = false;
+  lastStoreTimestamp = 0;
+  recordCount = 0;
+
+  constructor(head: number) {
+    this.head = head;
+  }
+
+  /**
+   * `block` holds `count` bytes of the log from `position` on.
+   * @returns how many of them belong to records, or to the head of the blank behind them; the rest is to be seen again
+   */
+  over(block: Buffer, position: number, count: number): number {
+    while (this.head - position <= count - BLANK_SIZE_MIN) {
+      const at = this.head - position;
+      if (block.readInt32BE(at + 4) === BLANK_MAGIC) {
+        this.isAtBlank = true;
+        return at + BLANK_SIZE_MIN;
+      }
+      const size = block.readInt32BE(at);
+      if (size < RECORD_SIZE_MIN) return 0;
+      if (count - at < RECORD_SIZE_MIN) break;
+      this.lastStoreTimestamp = storeTimestampOf(block, at);
+      this.recordCount += 1;
+      this.head += size;
+    }
+    return Math.min(this.head - position, count);
+  }
+
+  /** The blank ends with its file. */
+  skipTo(endOffset: number): number {
+    this.isAtBlank = false;
+    this.head = endOffset;
+    return endOffset;
+  }
 }
 
 function readGuards(segments: SegmentSet, knownDurable: number): Guard[] {
