@@ -35,6 +35,11 @@ export class LiveSettings {
     return this.#properties.get('orderMessageEnable') === 'true';
   }
 
+  /** Brokers may take over the place of one that is alive. */
+  get isBrokerMoveEnabled(): boolean {
+    return this.#properties.get('brokerMoveEnable') === 'true';
+  }
+
   /** All settings as .properties text. */
   text(): string {
     return writeProperties(this.#properties);

@@ -87,6 +87,97 @@ describe('a broker', () => {
   });
 });
 
+describe('a broker group', () => {
+  const MASTER = { brokerAddr: '10.0.0.1:10911', brokerId: '0' };
+  const brokers = () => [...(world.namesrv?.routes.brokers.get('b')?.addrs ?? [])];
+
+  it('has one broker per id: a second one is refused, told where the other is and how to take its place, and logged once a minute', async () => {
+    await world.start();
+    await register('old');
+    await world.sim.runFor(12_000);
+    const refused = await register('new', { brokerAddr: '10.0.0.9:10911' });
+    expect(refused).toMatchObject({ code: ResponseCode.SYSTEM_ERROR });
+    expect(refused.remark).toBe(
+      'b with brokerId 0 is alive at 10.0.0.1:10911, so 10.0.0.9:10911 is not taken for it. ' +
+        'Give it another brokerName or brokerId (0 is the master, slaves have 1, 2, …). ' +
+        'If it is meant to take that place: stop 10.0.0.1:10911 first. If that machine is gone without a word (it last registered 12 s ago), ' +
+        'it is forgotten in 108 s at the latest, and the next registration succeeds by itself; at once with brokerMoveEnable=true at the name server.',
+    );
+    const refusals = () => world.sim.host('namesrv').log.entries.filter(({ message }) => message === 'a registration was refused').length;
+    await register('new', { brokerAddr: '10.0.0.9:10911' });
+    expect(refusals()).toBe(1);
+    await register('new', { brokerAddr: '10.0.0.8:10911' });
+    expect(refusals()).toBe(2);
+    await world.sim.runFor(60_000);
+    await register('new', { brokerAddr: '10.0.0.9:10911' });
+    expect(refusals()).toBe(3);
+    expect(brokers()).toEqual([[0, '10.0.0.1:10911']]);
+  });
+
+  it('is of one cluster', async () => {
+    await world.start();
+    await register('master');
+    const refused = await register('slave', { brokerAddr: '10.0.0.2:10911', brokerId: '1', clusterName: 'other' });
+    expect(refused).toMatchObject({ code: ResponseCode.SYSTEM_ERROR, remark: expect.stringContaining('belongs to cluster c, where 10.0.0.1:10911 is alive, so 10.0.0.2:10911 of cluster other is not taken') });
+    expect(brokers()).toEqual([[0, '10.0.0.1:10911']]);
+    // The broker itself may be configured anew and started again before its former connection is known to have ended.
+    expect((await register('restarted', { clusterName: 'other' })).code).toBe(ResponseCode.SUCCESS);
+    expect([...world.namesrv!.routes.clusters.keys()]).toEqual(['other']);
+  });
+
+  it('has no broker with a negative id', async () => {
+    await world.start();
+    expect(await register('broker', { brokerId: '-1' })).toMatchObject({ code: ResponseCode.SYSTEM_ERROR, remark: expect.stringContaining('brokerId -1') });
+    expect(world.namesrv!.routes.brokers.size).toBe(0);
+  });
+
+  it('lets a broker come back: at its address over another connection, under another id, and elsewhere once its connection has ended', async () => {
+    await world.start();
+    await register('broker');
+    expect((await register('restarted')).code).toBe(ResponseCode.SUCCESS);
+    expect((await register('restarted', { brokerId: '1' })).code).toBe(ResponseCode.SUCCESS);
+    expect(brokers()).toEqual([[1, '10.0.0.1:10911']]);
+    await world.close('broker');
+    expect(brokers()).toEqual([[1, '10.0.0.1:10911']]);
+    await world.close('restarted');
+    expect((await register('elsewhere', { brokerAddr: '10.0.0.9:10911' })).code).toBe(ResponseCode.SUCCESS);
+  });
+
+  it('lets a broker whose machine is gone without a word come back elsewhere after two minutes', async () => {
+    await world.start();
+    await register('broker');
+    world.sim.net.partition('namesrv', 'broker');
+    const moved = () => register('elsewhere', { brokerAddr: '10.0.0.9:10911' });
+    await world.sim.runFor(119_000);
+    expect((await moved()).code).toBe(ResponseCode.SYSTEM_ERROR);
+    await world.sim.runFor(2000);
+    expect((await moved()).code).toBe(ResponseCode.SUCCESS);
+    await world.sim.runFor(20_000);
+    expect(brokers()).toEqual([[0, '10.0.0.9:10911']]);
+  });
+
+  it('lets a broker be moved while the other one is alive, once an operator has said so', async () => {
+    await world.start();
+    await register('old');
+    expect((await update('brokerMoveEnable=true')).code).toBe(ResponseCode.SUCCESS);
+    expect((await register('new', { brokerAddr: '10.0.0.9:10911' })).code).toBe(ResponseCode.SUCCESS);
+    expect(brokers()).toEqual([[0, '10.0.0.9:10911']]);
+    await update('brokerMoveEnable=false');
+    expect((await register('old', MASTER)).code).toBe(ResponseCode.SYSTEM_ERROR);
+    await world.close('old');
+    expect(brokers()).toEqual([[0, '10.0.0.9:10911']]);
+  });
+
+  it('asks a broker for all its topics when it has named one of them only', async () => {
+    await world.start();
+    const ask = () => world.ask({ connection: 'broker', code: RequestCode.QUERY_DATA_VERSION, extFields: HEADER, body: Buffer.from('{"counter":1,"timestamp":1}') });
+    await register('broker', {}, ['new']);
+    expect((await ask()).extFields?.get('changed')).toBe('true');
+    await register('broker', {}, ['new', 'old']);
+    expect((await ask()).extFields?.get('changed')).toBe('false');
+  });
+});
+
 describe('a route', () => {
   it('is not denied before any broker had the time to register', async () => {
     await world.start();

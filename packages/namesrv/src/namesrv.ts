@@ -13,7 +13,7 @@ import { dropBrokersOf, registerBrokerProcessors } from './processors/broker-reg
 import { registerKvProcessors } from './processors/kv-settings.ts';
 import { registerRouteQueryProcessors } from './processors/route-queries.ts';
 import { registerSettingsProcessors } from './processors/settings.ts';
-import { RouteTable } from './route-table.ts';
+import { BROKER_EXPIRY_MS, RouteTable } from './route-table.ts';
 
 export interface NamesrvOptions {
   /** 0: any free port. */
@@ -40,8 +40,6 @@ export interface Namesrv {
   readonly routes: RouteTable;
 }
 
-/** A broker that was silent for so long is gone. */
-const BROKER_EXPIRY_MS = 120_000;
 const FIRST_SCAN_MS = 5_000;
 const SCAN_PERIOD_MS = 10_000;
 /** Brokers register every 30 s; only after that does an empty table mean that there are none. */
@@ -57,7 +55,7 @@ export function createNamesrv(env: Env, options: NamesrvOptions): Namesrv {
   let scan: Timer | undefined;
   let state: 'new' | 'running' | 'stopped' = 'new';
 
-  registerBrokerProcessors(dispatcher, { clock, log, table, kvConfig });
+  registerBrokerProcessors(dispatcher, { clock, log, table, kvConfig, isBrokerMoveEnabled: () => settings.isBrokerMoveEnabled });
   registerKvProcessors(dispatcher, { log, kvConfig });
   registerSettingsProcessors(dispatcher, { log, settings });
   registerRouteQueryProcessors(dispatcher, {

@@ -54,12 +54,41 @@ describe('registration', () => {
     expect([names(), permOf('x'), permOf('y')]).toEqual([['x', 'y'], 6, 6]);
   });
 
-  it('of a slave adds no topics and tells it its master', () => {
+  it('of a slave tells it its master; its topics count only while there is no master, and replace nothing', () => {
     const slave = { brokerId: 1, brokerAddr: '10.0.0.2:10911' };
     expect(table.register(registration(1, ['x'], slave), SECOND, 0).master).toBeUndefined();
-    expect(table.topics.size).toBe(0);
+    expect(names()).toEqual(['x']);
+    table.register(registration(1, [topic('x', 4)]), FIRST, 0);
+    expect(permOf('x')).toBe(4);
+    expect(table.register(registration(2, ['x', 'y'], slave), SECOND, 0).master).toEqual({ masterAddr: '10.0.0.1:10911', haServerAddr: '10.0.0.1:10912' });
+    expect(names()).toEqual(['x']);
+    table.dropConnection(FIRST);
+    table.register(registration(3, ['x', 'z'], slave), SECOND, 0);
+    expect([names(), permOf('x')]).toEqual([['x', 'z'], 4]);
+  });
+
+  it('of a slave that becomes master at the same address brings its topics, although their version is known', () => {
+    const slave = { brokerId: 1, brokerAddr: '10.0.0.2:10911' };
     table.register(registration(1, ['x']), FIRST, 0);
-    expect(table.register(registration(1, ['x'], slave), SECOND, 0).master).toEqual({ masterAddr: '10.0.0.1:10911', haServerAddr: '10.0.0.1:10912' });
+    table.register(registration(1, ['x', 'y'], slave), SECOND, 0);
+    table.dropConnection(FIRST);
+    table.register(registration(1, ['x', 'y'], { ...slave, brokerId: 0 }), SECOND, 1);
+    expect(names()).toEqual(['x', 'y']);
+  });
+
+  it('of one topic leaves open whether the others are known, until the full one came', () => {
+    table.register(registration(5, ['new']), FIRST, 0);
+    expect(table.hasWhole('10.0.0.1:10911', { timestamp: 1, counter: 5 })).toBe(false);
+    table.register(registration(5, ['old', 'new']), FIRST, 0);
+    table.register(registration(5, ['new']), FIRST, 0);
+    expect(table.hasWhole('10.0.0.1:10911', { timestamp: 1, counter: 5 })).toBe(true);
+    expect(table.hasWhole('10.0.0.1:10911', { timestamp: 1, counter: 6 })).toBe(false);
+  });
+
+  it('of an older version that arrives late takes no topic away', () => {
+    table.register(registration(6, ['old', 'new']), FIRST, 0);
+    table.register(registration(5, ['old']), FIRST, 0);
+    expect(names()).toEqual(['new', 'old']);
   });
 
   it('under another id moves the address', () => {
@@ -69,13 +98,33 @@ describe('registration', () => {
     expect(names()).toEqual(['x']);
   });
 
-  it('tells of another live broker with the same name and id', () => {
+  it('under another name moves the address: one address is one broker', () => {
     table.register(registration(1, ['x']), FIRST, 0);
-    const outcome = table.register(registration(1, ['x'], { brokerAddr: '10.0.0.9:10911' }), SECOND, 1);
-    expect(outcome.replacedAddr).toBe('10.0.0.1:10911');
-    // The loser's end does not take the winner away.
+    table.register(registration(1, ['x'], { brokerName: 'renamed' }), SECOND, 1);
+    expect([...table.brokers.keys()]).toEqual(['renamed']);
+    expect(pickRoute(table, 'x')?.queueDatas.map(({ brokerName }) => brokerName)).toEqual(['renamed']);
+    table.dropConnection(SECOND);
+    expectEmpty();
+  });
+
+  it('in the place of another live broker leads there; the end of the other one takes nothing away', () => {
+    table.register(registration(1, ['x']), FIRST, 0);
+    table.register(registration(1, ['x'], { brokerAddr: '10.0.0.9:10911' }), SECOND, 1);
     expect(table.dropConnection(FIRST)).toEqual(['10.0.0.1:10911']);
     expect(pickRoute(table, 'x')?.brokerDatas).toEqual([{ cluster: 'c', brokerName: 'b', brokerAddrs: new Map([[0, '10.0.0.9:10911']]) }]);
+  });
+
+  it('with another cluster takes the name there when it is the master’s or nobody else is left, and a slave’s does not', () => {
+    table.register(registration(1, ['x']), FIRST, 0);
+    const slave = { brokerId: 1, brokerAddr: '10.0.0.2:10911' };
+    table.register(registration(1, [], { ...slave, clusterName: 'other' }), SECOND, 0);
+    expect([...table.clusters]).toEqual([['c', new Set(['b'])]]);
+    table.register(registration(1, ['x'], { clusterName: 'other' }), FIRST, 0);
+    expect([...table.clusters]).toEqual([['other', new Set(['b'])]]);
+    expect(table.brokers.get('b')?.cluster).toBe('other');
+    table.dropConnection(FIRST);
+    table.dropConnection(SECOND);
+    expectEmpty();
   });
 
   it('after a lost connection counts as the first one', () => {

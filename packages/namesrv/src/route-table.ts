@@ -2,23 +2,27 @@
  * Who serves which topic: the state of the name server, without sockets and clocks. Registrations come in, `routes.ts`
  * reads it, brokers that went silent or away go out.
  *
- *   topics:   topic → broker name → queues      (from masters only)
+ *   topics:   topic → broker name → queues      (the master's word counts)
  *   brokers:  broker name → cluster, id → address
  *   clusters: cluster → broker names
  *   live:     address → last sign of life, data version, connection
  *
- * Invariant: every address in `brokers` is in `live`, or was registered under the same name and id by a later one;
- * a broker name is in `clusters` and `topics` only while it is in `brokers`.
+ * Invariant: every address in `brokers` is in `live`, under one name and id; a broker name is in `clusters` and `topics`
+ * only while it is in `brokers`, and in one cluster. Who may register at all is decided before (`replica-group.ts`).
  *
  * Java differs: (1) a version of a broker's topics is applied topic by topic, so that a registration of one topic does
  * not make the full one that follows look known; (2) an unregistration, and the end of a connection, take away only
- * what that connection registered; (3) the end of a connection takes away all brokers registered over it.
+ * what that connection registered; (3) the end of a connection takes away all brokers registered over it; (4) while a
+ * name has no master its slaves' topics count, so that a name server that starts after the master's death knows them.
  * Source: namesrv/routeinfo/RouteInfoManager.java (4.6.0)
  */
 import { type DataVersion, type QueueData, sameDataVersion, type TopicConfig } from '@rocketmq-ts/remoting-protocol';
 
 /** The id of the master among the brokers of one name. */
 export const MASTER_ID = 0;
+
+/** A broker that was silent for so long is gone. */
+export const BROKER_EXPIRY_MS = 120_000;
 
 const PERM_WRITE = 0x2;
 
@@ -32,7 +36,7 @@ export interface BrokerKey {
 export interface Registration extends BrokerKey {
   readonly haServerAddr: string;
   readonly dataVersion: DataVersion;
-  readonly topicConfigs: Iterable<TopicConfig>;
+  readonly topicConfigs: readonly TopicConfig[];
   /** Undefined: as before. */
   readonly filterServers: readonly string[] | undefined;
 }
@@ -46,13 +50,11 @@ export interface MasterHint {
 export interface RegistrationOutcome {
   readonly master: MasterHint | undefined;
   readonly isNewBroker: boolean;
-  /** Another live broker had this name and id. */
-  readonly replacedAddr: string | undefined;
 }
 
 export interface Broker {
   readonly brokerName: string;
-  readonly cluster: string;
+  cluster: string;
   readonly addrs: Map<number, string>;
 }
 
@@ -62,6 +64,8 @@ export interface LiveBroker {
   dataVersion: DataVersion;
   /** Topics of `dataVersion` that were applied; a later registration of the same version adds the others only. */
   appliedTopics: Set<string>;
+  /** False: `dataVersion` was seen with a single topic only, so that the others may still be unknown. */
+  isWhole: boolean;
   /** Identity of the connection over which it registered. */
   connection: object;
   haServerAddr: string;
@@ -77,14 +81,10 @@ export class RouteTable {
   registrationCount = 0;
 
   register(registration: Registration, connection: object, nowMs: number): RegistrationOutcome {
-    const { brokerName, brokerId, brokerAddr, clusterName } = registration;
+    const { brokerName, brokerId, brokerAddr } = registration;
     this.registrationCount++;
-    this.#setOf(clusterName).add(brokerName);
-    let broker = this.brokers.get(brokerName);
-    if (broker === undefined) {
-      broker = { brokerName, cluster: clusterName, addrs: new Map() };
-      this.brokers.set(brokerName, broker);
-    }
+    this.#forgetOtherNames(registration);
+    const broker = this.#brokerOf(registration);
     // A slave that became master registers its address under another id: the old one goes.
     for (const [id, addr] of broker.addrs) {
       if (addr === brokerAddr && id !== brokerId) broker.addrs.delete(id);
@@ -96,11 +96,13 @@ export class RouteTable {
     const isKnownVersion = previous !== undefined && previousAddr !== undefined && sameDataVersion(previous.dataVersion, registration.dataVersion);
     const appliedTopics = isKnownVersion ? previous.appliedTopics : new Set<string>();
     if (brokerId === MASTER_ID) this.#applyTopics(brokerName, registration.topicConfigs, appliedTopics);
+    else if (!broker.addrs.has(MASTER_ID)) this.#applyTopics(brokerName, this.#unknownTopics(registration), appliedTopics);
     this.live.set(brokerAddr, {
       brokerAddr,
       lastUpdateMs: nowMs,
       dataVersion: registration.dataVersion,
       appliedTopics,
+      isWhole: registration.topicConfigs.length !== 1 || (isKnownVersion && previous.isWhole),
       connection,
       haServerAddr: registration.haServerAddr,
     });
@@ -108,7 +110,6 @@ export class RouteTable {
     return {
       master: brokerId === MASTER_ID ? undefined : this.#masterOf(broker),
       isNewBroker: previous === undefined,
-      replacedAddr: previousAddr !== undefined && previousAddr !== brokerAddr && this.live.has(previousAddr) ? previousAddr : undefined,
     };
   }
 
@@ -120,6 +121,12 @@ export class RouteTable {
 
   dataVersionOf(brokerAddr: string): DataVersion | undefined {
     return this.live.get(brokerAddr)?.dataVersion;
+  }
+
+  /** All topics of that version of the broker's have been registered, as far as can be told. */
+  hasWhole(brokerAddr: string, version: DataVersion): boolean {
+    const live = this.live.get(brokerAddr);
+    return live !== undefined && live.isWhole && sameDataVersion(live.dataVersion, version);
   }
 
   /** False: refused, because the address registered itself again over another connection since. */
@@ -165,6 +172,30 @@ export class RouteTable {
       count++;
     }
     return count;
+  }
+
+  /** The entry of the name; it moves to another cluster with its master, or when nobody else is left of it. */
+  #brokerOf({ brokerName, brokerId, clusterName }: BrokerKey): Broker {
+    let broker = this.brokers.get(brokerName);
+    if (broker === undefined) {
+      broker = { brokerName, cluster: clusterName, addrs: new Map() };
+      this.brokers.set(brokerName, broker);
+    } else if (broker.cluster !== clusterName && (brokerId === MASTER_ID || !broker.addrs.has(MASTER_ID))) {
+      this.#leaveCluster(broker.cluster, brokerName);
+      broker.cluster = clusterName;
+    }
+    this.#setOf(broker.cluster).add(brokerName);
+    return broker;
+  }
+
+  /** One address is one broker: after a change of its name the former one no longer leads there. */
+  #forgetOtherNames({ brokerAddr, brokerName }: BrokerKey): void {
+    if (!this.live.has(brokerAddr)) return;
+    for (const broker of this.brokers.values()) if (broker.brokerName !== brokerName) this.#forgetAddr(broker, brokerAddr);
+  }
+
+  #unknownTopics({ topicConfigs, brokerName }: Registration): TopicConfig[] {
+    return topicConfigs.filter(({ topicName }) => this.topics.get(topicName)?.has(brokerName) !== true);
   }
 
   #applyTopics(brokerName: string, topicConfigs: Iterable<TopicConfig>, appliedTopics: Set<string>): void {
@@ -220,22 +251,27 @@ export class RouteTable {
   #remove(brokerAddr: string): void {
     this.live.delete(brokerAddr);
     this.filterServers.delete(brokerAddr);
-    for (const broker of this.brokers.values()) {
-      for (const [id, addr] of broker.addrs) {
-        if (addr === brokerAddr) broker.addrs.delete(id);
-      }
-      if (broker.addrs.size === 0) this.#removeName(broker.brokerName);
-    }
+    for (const broker of this.brokers.values()) this.#forgetAddr(broker, brokerAddr);
   }
 
-  #removeName(brokerName: string): void {
-    this.brokers.delete(brokerName);
-    for (const [clusterName, names] of this.clusters) {
-      if (names.delete(brokerName) && names.size === 0) this.clusters.delete(clusterName);
+  #forgetAddr(broker: Broker, brokerAddr: string): void {
+    for (const [id, addr] of broker.addrs) {
+      if (addr === brokerAddr) broker.addrs.delete(id);
     }
+    if (broker.addrs.size === 0) this.#removeName(broker);
+  }
+
+  #removeName({ brokerName, cluster }: Broker): void {
+    this.brokers.delete(brokerName);
+    this.#leaveCluster(cluster, brokerName);
     for (const [topic, queues] of this.topics) {
       if (queues.delete(brokerName) && queues.size === 0) this.topics.delete(topic);
     }
+  }
+
+  #leaveCluster(clusterName: string, brokerName: string): void {
+    const names = this.clusters.get(clusterName);
+    if (names?.delete(brokerName) === true && names.size === 0) this.clusters.delete(clusterName);
   }
 }
 

@@ -18,7 +18,9 @@ describe('keys of a name server', () => {
     const golden = JSON.parse(readFileSync(new URL('../../test/golden/config-keys.json', import.meta.url), 'utf8')) as {
       keys: { owner: string; key: string; type: string; important: boolean; default: string | null }[];
     };
-    const ours = Object.values(namesrvKeyTables(facts)).flatMap((table) =>
+    const { own, ...tables } = namesrvKeyTables(facts);
+    expect(Object.keys(own.keys)).toEqual(['brokerMoveEnable']);
+    const ours = Object.values(tables).flatMap((table) =>
       Object.entries(table.keys).map(([key, { type, defaultValue, isImportant }]) => ({
         owner: table.owner,
         key,
@@ -79,8 +81,9 @@ describe('a name server configuration', () => {
 
   it('is shown in full', () => {
     const lines = namesrvConfigText(read('')).trimEnd().split('\n');
-    expect(lines).toHaveLength(17);
+    expect(lines).toHaveLength(17 + 1);
     expect(lines[0]).toBe('rocketmqHome=/opt/rmq');
     expect(lines).toContain('listenPort=9876');
+    expect(lines.at(-1)).toBe('brokerMoveEnable=false');
   });
 });

@@ -28,14 +28,14 @@ export interface NamesrvConfig {
  */
 export function readNamesrvConfig({ facts, entries, fileName, rocketmqHome }: NamesrvConfigSources): NamesrvConfig {
   const reading = readConfig(namesrvKeyTables(facts), entries, fileName ?? 'configuration');
-  const { namesrv, server } = reading.values;
+  const { namesrv, server, own } = reading.values;
   const configStorePath = fileName ?? namesrv.configStorePath;
   const notes = readingNotes(reading);
   const line = reading.lineOfKey.get('configStorePath');
   if (line !== undefined && namesrv.configStorePath !== configStorePath) {
     notes.push(`${reading.fileName}:${line}: configStorePath is this file itself`);
   }
-  const values = { namesrv: { ...namesrv, rocketmqHome: namesrv.rocketmqHome ?? rocketmqHome, configStorePath }, server };
+  const values = { namesrv: { ...namesrv, rocketmqHome: namesrv.rocketmqHome ?? rocketmqHome, configStorePath }, server, own };
   return { facts, values, notes };
 }
 

@@ -13,7 +13,7 @@ function isPath(text: string): boolean {
 
 /** All tables a name server's file may use, in the order in which Java prints them. */
 export function namesrvKeyTables(facts: HostFacts) {
-  return { namesrv: namesrvKeys(facts), server: nettyServerKeys() };
+  return { namesrv: namesrvKeys(facts), server: nettyServerKeys(), own: ownKeys() };
 }
 
 export type NamesrvKeyTables = ReturnType<typeof namesrvKeyTables>;
@@ -52,5 +52,15 @@ function nettyServerKeys() {
     serverSocketRcvBufSize: intKey(65535, 'receive buffer, bytes'),
     serverPooledByteBufAllocatorEnable: booleanKey(true, 'pooled buffers'),
     useEpollNativeSelector: booleanKey(false, 'epoll on Linux'),
+  });
+}
+
+/** Keys that Java's name server does not have. */
+function ownKeys() {
+  return defineKeys('rocketmq-ts', {
+    brokerMoveEnable: booleanKey(false, 'take a broker whose name and id are alive at another address, or whose name lives in another cluster: for a deliberate move', {
+      effect: 'acts',
+      changeable: true,
+    }),
   });
 }

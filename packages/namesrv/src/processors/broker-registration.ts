@@ -21,26 +21,31 @@ import {
   type RemotingCommand,
   RequestCode,
   ResponseCode,
-  sameDataVersion,
   type TopicConfig,
   UnRegisterBrokerRequestHeader,
 } from '@rocketmq-ts/remoting-protocol';
 import { type KvConfig, ORDER_TOPIC_NAMESPACE } from '../kv-config.ts';
 import { checkAddress, checkName, isName } from '../names.ts';
+import { refusalOf } from '../replica-group.ts';
 import type { RouteTable } from '../route-table.ts';
+import { SeldomLog } from '../seldom-log.ts';
 
 export interface RegistrationPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly table: RouteTable;
   readonly kvConfig: KvConfig;
+  /** A registration may take the place of a living broker. */
+  isBrokerMoveEnabled(): boolean;
 }
 
 /** MQVersion V3_0_11. */
 const FILTER_SERVERS_SINCE_VERSION = 37;
 const NO_VERSION: DataVersion = { timestamp: 0, counter: 0 };
 
-export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, table, kvConfig }: RegistrationPorts): void {
+export function registerBrokerProcessors(dispatcher: Dispatcher, ports: RegistrationPorts): void {
+  const { clock, log, table, kvConfig } = ports;
+  const seldomLog = new SeldomLog(log, clock);
   dispatcher.register([RequestCode.REGISTER_BROKER], (request, connection) => {
     const header = RegisterBrokerRequestHeader.decode(request.extFields);
     if (!isChecksumRight(request, header.bodyCrc32)) {
@@ -50,6 +55,12 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
     checkName('clusterName', header.clusterName);
     checkName('brokerName', header.brokerName);
     checkAddress('brokerAddr', header.brokerAddr);
+    const refusal = refusalOf(table, header, clock.monotonicMs(), ports.isBrokerMoveEnabled());
+    if (refusal !== undefined) {
+      const offender = JSON.stringify([header.clusterName, header.brokerName, header.brokerId, header.brokerAddr]);
+      seldomLog.warn(offender, 'a registration was refused', { remote: connection.remoteAddress, why: refusal });
+      return createResponse(request, ResponseCode.SYSTEM_ERROR, refusal);
+    }
     const body = decodeRegisterBrokerBody(request.body, { compressed: header.compressed, version: request.version });
     const outcome = table.register(
       {
@@ -68,14 +79,6 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
     );
     const { brokerName, brokerId, brokerAddr } = header;
     if (outcome.isNewBroker) log.info('new broker registered', { brokerName, brokerId, brokerAddr, haServerAddr: header.haServerAddr });
-    if (outcome.replacedAddr !== undefined) {
-      log.warn('two live brokers have one name and id; the last to register is the one that is found', {
-        brokerName,
-        brokerId,
-        brokerAddr,
-        other: outcome.replacedAddr,
-      });
-    }
     const response = createResponse(request, ResponseCode.SUCCESS);
     response.extFields = RegisterBrokerResponseHeader.encode({ haServerAddr: outcome.master?.haServerAddr, masterAddr: outcome.master?.masterAddr });
     const orderTopics = kvConfig.list(ORDER_TOPIC_NAMESPACE);
@@ -101,7 +104,8 @@ export function registerBrokerProcessors(dispatcher: Dispatcher, { clock, log, t
     const { brokerAddr } = QueryDataVersionRequestHeader.decode(request.extFields);
     const theirs = request.body === undefined ? NO_VERSION : decodeDataVersion(request.body);
     const ours = table.dataVersionOf(brokerAddr);
-    const isChanged = ours === undefined || !sameDataVersion(ours, theirs);
+    // A version of which one topic was registered is asked for again: the broker would keep the others to itself.
+    const isChanged = !table.hasWhole(brokerAddr, theirs);
     if (!isChanged) table.touch(brokerAddr, clock.monotonicMs());
     const response = createResponse(request, ResponseCode.SUCCESS);
     response.extFields = QueryDataVersionResponseHeader.encode({ changed: isChanged });

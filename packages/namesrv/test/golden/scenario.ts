@@ -72,6 +72,7 @@ interface Broker {
 
 const MASTER_A: Broker = { cluster: 'DefaultCluster', name: 'broker-a', id: 0, addr: '10.0.0.1:10911' };
 const SLAVE_A: Broker = { cluster: 'DefaultCluster', name: 'broker-a', id: 1, addr: '10.0.0.2:10911' };
+const SECOND_SLAVE_A: Broker = { ...SLAVE_A, id: 2, addr: '10.0.0.6:10911' };
 const MASTER_B: Broker = { cluster: 'DefaultCluster', name: 'broker-b', id: 0, addr: '10.0.0.3:10911' };
 const MASTER_C: Broker = { cluster: 'second cluster'.replace(' ', '-'), name: 'host-7.example.org', id: 0, addr: '10.0.0.4:20911' };
 const SLAVE_C: Broker = { ...MASTER_C, id: 3, addr: '10.0.0.5:20911' };
@@ -132,6 +133,7 @@ export const SCENARIO: readonly Step[] = [
   register('slave before its master', 'slave-a', SLAVE_A, plainBody(1, A_TOPICS)),
   register('first master', 'master-a', MASTER_A, plainBody(1, A_TOPICS)),
   register('slave learns of its master', 'slave-a', SLAVE_A, plainBody(1, A_TOPICS)),
+  register('second slave, which knows nothing yet', 'slave-a2', SECOND_SLAVE_A, plainBody(0, NO_TOPICS)),
   register('checksum of other bytes', 'master-b', MASTER_B, plainBody(5, B_TOPICS), { badCrc: true }),
   ask('cluster info, after the refusal', 106),
   register('second master, compressed', 'master-b', MASTER_B, compressedBody(5, B_TOPICS), { compressed: true }),
@@ -179,6 +181,8 @@ export const SCENARIO: readonly Step[] = [
   ask('enable order messages', 318, undefined, Buffer.from('orderMessageEnable=true\n')),
   route('TopicTest', ' with order messages'),
 
+  { name: 'the master of the second cluster is gone', closes: 'master-c' },
+  route('OnlyC', ' with a slave only'),
   register('a slave becomes master', 'slave-c', { ...SLAVE_C, id: 0 }, plainBody(9, ['OnlyC 3 5 4'])),
   ask('cluster info, after the change of roles', 106),
   { name: 'unregister', connection: 'master-b', code: 104, extFields: keyFields(MASTER_B) },
@@ -187,6 +191,10 @@ export const SCENARIO: readonly Step[] = [
   route('constructor', ' after broker-b left'),
   { name: 'the master of broker-a is gone', closes: 'master-a' },
   route('TopicTest', ' with a slave only'),
+  register('slave without its master', 'slave-a', SLAVE_A, plainBody(2, A_TOPICS)),
+  ask('cluster info, with slaves only', 106),
+  { name: 'unregister a slave', connection: 'slave-a2', code: 104, extFields: keyFields(SECOND_SLAVE_A) },
+  route('TopicTest', ' with one slave'),
   { name: 'the slave of broker-a is gone', closes: 'slave-a' },
   route('TopicTest', ' with nobody'),
   ...lists('one broker left'),
