@@ -66,7 +66,7 @@ it('a store where no folder can be made', async () => {
 it.each(['mqbroker', 'mqnamesrv'] as const)('%s: a log folder that can not be written', async (script) => {
   const home = installation.file(`home of ${script}`, 'a file');
   const ended = await installation.run(script, [], { env: { HOME: home } });
-  expectOneLine(ended, `${script}: can't write logs to ${join(home, 'logs', 'rocketmqlogs')}`, 'set HOME');
+  expectOneLine(ended, `${script}: can't write logs to ${join(home, 'logs', 'rocketmqlogs')}`, 'set ROCKETMQ_LOGS');
 });
 
 it('two masters of one name at different addresses: the second is refused, the first stays registered', async () => {

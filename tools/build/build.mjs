@@ -22,6 +22,7 @@ const programs = [
   ['apps/broker/src/main.ts', 'apps/broker/dist/main.js'],
   ['apps/mqadmin/src/main.ts', 'apps/mqadmin/dist/main.js'],
   ['apps/mqshutdown/src/main.ts', 'apps/mqshutdown/dist/main.js'],
+  ['apps/cluster/src/main.ts', 'apps/cluster/dist/main.js'],
   ['apps/examples/src/main.ts', 'apps/examples/dist/main.js'],
 ].filter(([entry]) => existsSync(join(root, entry)));
 

@@ -10,7 +10,7 @@ import { ChildProgram, freePort, makeTempFolder } from '@rocketmq-ts/testkit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PORTS = { from: 22_000, to: 22_199 };
-const PROGRAMS = ['broker', 'namesrv', 'mqadmin', 'mqshutdown', 'examples'];
+const PROGRAMS = ['broker', 'namesrv', 'mqadmin', 'mqshutdown', 'examples', 'cluster'];
 /** Generous: the machine may be busy. Nothing waits that long when all is well. */
 export const LIMIT_MS = 30_000;
 
@@ -51,7 +51,7 @@ export class Installation implements AsyncDisposable {
   }
 
   command(command: string, args: readonly string[], { env = {}, cwd = this.home }: RunOptions = {}): ChildProgram {
-    const clean = { HOME: this.home, ROCKETMQ_HOME: undefined, NAMESRV_ADDR: undefined, ROCKETMQ_DATA: undefined, ROCKETMQ_DEBUG: undefined };
+    const clean = { HOME: this.home, ROCKETMQ_HOME: undefined, NAMESRV_ADDR: undefined, ROCKETMQ_DATA: undefined, ROCKETMQ_LOGS: undefined, ROCKETMQ_DEBUG: undefined };
     const program = new ChildProgram({ name: [command, ...args].join(' '), command, args, cwd, env: { ...clean, ...env } });
     this.#started.push(program);
     return program;

@@ -2,22 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
-/**
- * Ids of the processes that run `program` (an absolute path) with Node, this one aside. The second word of the command
- * line must be that very file, so an editor, a pager or another installation is never taken for a server.
- */
-export function processesOf(program: string): number[] {
-  return (existsSync('/proc/self/cmdline') ? fromProc() : fromPs())
-    .filter((running) => running.pid !== process.pid && runs(running, program))
-    .map(({ pid }) => pid)
-    .sort((a, b) => a - b);
-}
-
-interface RunningProcess {
+/** A process that runs one of our programs. */
+export interface RunningProcess {
   readonly pid: number;
   readonly argv: readonly string[];
-  /** Undefined where the system does not tell. */
+  /** Its working folder; undefined where the system does not tell. */
   readonly folder: string | undefined;
+}
+
+/**
+ * Processes that run `program` (an absolute path) with Node, this one aside. The second word of the command line must be
+ * that very file, so an editor, a pager or another installation is never taken for a server.
+ */
+export function runningProcessesOf(program: string): RunningProcess[] {
+  return (existsSync('/proc/self/cmdline') ? fromProc() : fromPs())
+    .filter((running) => running.pid !== process.pid && runs(running, program))
+    .sort((a, b) => a.pid - b.pid);
+}
+
+/** Their ids. */
+export function processesOf(program: string): number[] {
+  return runningProcessesOf(program).map(({ pid }) => pid);
 }
 
 function runs({ argv, folder }: RunningProcess, program: string): boolean {

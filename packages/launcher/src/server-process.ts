@@ -7,7 +7,7 @@
  * effect back at its start. So `bin/run-program.sh` looks whether nohup is in force and says so in ROCKETMQ_NOHUP.
  */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RmqError } from '@rocketmq-ts/kernel';
 import { openRollingLog, type RollingLog } from './rolling-log.ts';
 
@@ -42,14 +42,14 @@ export class ServerProcess {
     process.exit(isUsage ? ExitCode.usage : ExitCode.failed);
   }
 
-  /** `~/logs/rocketmqlogs/<program>.log`; from here on an uncaught error ends the process through `fail`. */
+  /** `~/logs/rocketmqlogs/<program>.log`, or in the folder that ROCKETMQ_LOGS names; from here on an uncaught error ends the process through `fail`. */
   async openLog(program: string): Promise<RollingLog> {
-    const folder = join(homedir(), 'logs', 'rocketmqlogs');
+    const folder = logFolderOf(process.env);
     try {
       this.#rollingLog = await openRollingLog({ folder, program, level: this.#isStackWanted ? 'debug' : 'info' });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new RmqError('LOG_FOLDER', `can't write logs to ${folder} (${code}); make it writable for this user, or set HOME`, { cause: error });
+      throw new RmqError('LOG_FOLDER', `can't write logs to ${folder} (${code}); make it writable for this user, or set ROCKETMQ_LOGS to another folder`, { cause: error });
     }
     process.on('uncaughtException', (error) => this.fail(error));
     return this.#rollingLog;
@@ -73,6 +73,11 @@ export class ServerProcess {
       if (signal !== 'SIGHUP' || !isUnderNohup()) process.on(signal, () => void onSignal(signal));
     }
   }
+}
+
+function logFolderOf(env: NodeJS.ProcessEnv): string {
+  const folder = env['ROCKETMQ_LOGS']?.trim() ?? '';
+  return folder === '' ? join(homedir(), 'logs', 'rocketmqlogs') : resolve(folder);
 }
 
 function isUnderNohup(): boolean {
