@@ -20,6 +20,7 @@ export { parseFastjson } from './fastjson/parse-fastjson.ts';
 export { writeFastjson, type WriteFastjsonOptions } from './fastjson/write-fastjson.ts';
 export { type Frame, FrameDecoder, FrameError } from './frame/frame-decoder.ts';
 export { DEFAULT_FRAME_LIMITS, type FrameLimits } from './frame/frame-limits.ts';
+export * from './ha/index.ts';
 export * from './message/index.ts';
 export type { HostAddress, Message, MessageExt } from './message/message.ts';
 export { compareMessageQueues, type MessageQueue, messageQueueKey } from './message/message-queue.ts';
