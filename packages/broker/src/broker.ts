@@ -5,13 +5,14 @@
 import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
 import { createResponse, LanguageCode, offsetMsgIdPrefix, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
-import { type MessageAppender, type MessageStore, openStore } from '@rocketmq-ts/store';
+import type { MessageAppender, MessageStore, ReplicationStatus } from '@rocketmq-ts/store';
 
 import { BROKER_LIMITS } from './limits.ts';
 import { LiveConfig } from './live-config.ts';
 import { LongPolling } from './long-polling/long-polling.ts';
-import { refuseTwin } from './name-server/find-twin.ts';
 import { Registration } from './name-server/registration.ts';
+import { raiseOffsets } from './offsets/offsets-of-slaves.ts';
+import { openRefusing } from './open-refusing.ts';
 import { BrokerTables } from './persist/broker-tables.ts';
 import { ConfigFile } from './persist/config-file.ts';
 import { configHandlers } from './processors/admin/config.ts';
@@ -21,6 +22,7 @@ import { progressHandlers } from './processors/admin/progress.ts';
 import { relayHandlers } from './processors/admin/relay.ts';
 import { resetHandlers } from './processors/admin/reset-offset.ts';
 import { runtimeHandlers } from './processors/admin/runtime.ts';
+import { slaveRefusals } from './processors/admin/slave-refusals.ts';
 import { topicAdminHandlers } from './processors/admin/topics.ts';
 import { CLIENT_MANAGE_CODES, createClientManage } from './processors/client-manage.ts';
 import { CONSUMER_MANAGE_CODES, createConsumerManage } from './processors/consumer-manage.ts';
@@ -34,26 +36,31 @@ import { startHousekeeping } from './registry/housekeeping.ts';
 import { MemberNotifier } from './registry/notify-members.ts';
 import { Producers } from './registry/producers.ts';
 import { brokerAddressOf, type BrokerSettings, type LiveSettings } from './settings.ts';
+import { NewTopicWatch } from './slave/new-topic-watch.ts';
+import { createSlaveSide, type SlaveSide } from './slave/slave-side.ts';
+import { startReplication, startVip } from './start-ports.ts';
 import { type BrokerStats, createBrokerStats, startSampling } from './stats/broker-stats.ts';
 
 export interface Broker {
   /** `ip:port`, as registered. */
   readonly address: string;
-  /** Name servers that do not know this broker; it goes on trying. */
+  /** Name servers that do not answer; it goes on trying. */
   readonly unreachableNameServers: readonly string[];
+  /** What name servers said that do not take this broker, a sentence each; it goes on trying. */
+  readonly registrationRefusals: readonly string[];
+  /** Of a SLAVE: `host:port` of the HA port it follows; undefined while no name server knows its master. */
+  readonly followedAddress: string | undefined;
+  readonly replication: ReplicationStatus;
   /** Resolves when clients can send and every name server has been asked. @throws RmqError, DiskError */
   start(): Promise<void>;
   /** Answers what is under way, unregisters, writes everything. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Distance of the second port, where clients with vipChannelEnabled send. */
-const VIP_PORT_DISTANCE = 2;
-
 /**
  * Opens the store and everything above it; nothing listens yet.
  *
- * @throws BrokerNameTakenError, StoreError, DiskError
+ * @throws BrokerNameTakenError, BrokerNameInOtherClusterError, StoreError, DiskError
  */
 export async function createBroker(env: Env, settings: BrokerSettings): Promise<Broker> {
   const { identity } = settings;
@@ -61,10 +68,25 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
   const stats = createBrokerStats(env);
   const polling = new LongPolling(env, settings.polling, BROKER_LIMITS);
   const client = createRemotingClient({ env, language: LanguageCode.JAVA });
-  const store = await openRefusing(env, settings, client, polling);
+  const isSlave = settings.store.brokerRole === 'SLAVE';
+  const arrivals = isSlave ? new NewTopicWatch(polling) : undefined;
+  const { store, slaveOffsets } = await openRefusing(env, settings, client, arrivals ?? polling);
   const tables = new BrokerTables(env, { folder: `${settings.store.storePathRootDir}/config`, ...settings }, () => void registration.registerSoon());
-  const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration });
-  client.onDisconnect((address) => registration.lost(address));
+  const maxQueueOffset = (topic: string, queueId: number): number => store.queues.maxQueueOffset(topic, queueId);
+  for (const theirs of slaveOffsets) {
+    const count = raiseOffsets({ topics: tables.topics, offsets: tables.offsets, maxQueueOffset }, theirs);
+    env.log.info('The consumer offsets of a slave are taken over.', { raised: count });
+  }
+  const slave =
+    arrivals === undefined
+      ? undefined
+      : createSlaveSide({ env, client, store, tables, arrivals, ownAddress: brokerAddressOf(identity), haMasterAddress: settings.replica.haMasterAddress });
+  const onMaster = slave === undefined ? undefined : slave.masterIs;
+  const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration, onMaster });
+  client.onDisconnect((address) => {
+    registration.lost(address);
+    if (slave !== undefined && address === slave.masterAddr) registration.masterLost();
+  });
 
   const notifier = new MemberNotifier(env.turn);
   const producers = new Producers();
@@ -81,7 +103,7 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
   });
 
   const dispatcher = new Dispatcher({ log: env.log });
-  registerProcessors(dispatcher, { env, settings, live, store, tables, stats, polling, producers, consumers, config });
+  registerProcessors(dispatcher, { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave });
 
   const onClose = (connection: Connection): void => {
     producers.removeConnection(connection);
@@ -101,17 +123,31 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       return registration.unreachable;
     },
 
+    get registrationRefusals() {
+      return registration.refusals;
+    },
+
+    get followedAddress() {
+      return slave?.haMasterAddress;
+    },
+
+    get replication() {
+      return store.replication.status;
+    },
+
     async start() {
       assert(state === 'new', 'a broker is started once');
       const server = listenOn(identity.listenPort);
       await server.start();
       servers.push(server);
-      const vip = await startVip(env, identity.listenPort - VIP_PORT_DISTANCE, listenOn);
+      const vip = await startVip(env, identity.listenPort, listenOn);
       if (vip !== undefined) servers.push(vip);
+      await startReplication(store, identity.haListenPort);
       state = 'running';
       polling.start(store.queues);
       tables.start();
       timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, store.admin.stats));
+      slave?.start();
       await registration.start();
     },
 
@@ -122,8 +158,11 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       for (const timer of timers) timer.cancel();
       // Not before it has been registered: it might be another one's registration.
       if (wasRunning) await registration.stop();
+      await slave?.stop();
       polling.stop();
+      // While replicas are still served: senders of a SYNC_MASTER wait for them.
       await answersGiven(store.appender, store.admin.maxPhysicalOffset);
+      await store.replication.stop();
       await Promise.all(servers.map((server) => server.stop()));
       await tables.stop();
       await configFile?.settled();
@@ -144,15 +183,17 @@ interface Wiring {
   readonly producers: Producers;
   readonly consumers: Consumers;
   readonly config: LiveConfig;
+  readonly slave: SlaveSide | undefined;
 }
 
 function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
-  const { env, settings, live, store, tables, stats, polling, producers, consumers, config } = wiring;
+  const { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave } = wiring;
   const { clusterName, brokerName, brokerIP1, regionId, storeHost } = settings.identity;
-  const { topics, groups, offsets, savedTopics: saved, systemTopics } = tables;
+  const { topics, groups, offsets, delayOffsets, savedTopics: saved, systemTopics } = tables;
+  const isSlave = slave !== undefined;
   const { queues, finder, appender, admin } = store;
 
-  const facts = { clusterName, brokerIP1, regionId, storeHost, msgIdPrefix: offsetMsgIdPrefix(storeHost) };
+  const facts = { clusterName, brokerName, isSlave, brokerIP1, regionId, storeHost, msgIdPrefix: offsetMsgIdPrefix(storeHost) };
   const sendPorts = { env, live, facts, topics, groups, appender, unsaved: saved, diskUse: admin, putTimes: stats.putTimes };
   dispatcher.register(SEND_CODES, createSendMessage(sendPorts));
   dispatcher.registerRaw([RequestCode.SEND_MESSAGE_V2], createRawSend(sendPorts));
@@ -161,7 +202,7 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
     createPullMessage({
       env,
       live,
-      facts: { brokerIP1, polling: settings.polling },
+      facts: { brokerIP1, polling: settings.polling, isSlave, correctsOffsets: !isSlave || settings.store.offsetCheckInSlave },
       topics,
       groups,
       consumers,
@@ -179,12 +220,13 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
   const adminTables: ReadonlyMap<number, RequestHandler>[] = [
     topicAdminHandlers({ env, clusterName, brokerName, topics, saved, systemTopics, consumers, offsets, queues, admin }),
     groupAdminHandlers({ env, groups, producers, consumers }),
-    offsetAdminHandlers({ offsets, queues }),
+    offsetAdminHandlers({ offsets, delayOffsets, queues }),
     progressHandlers({ env, brokerName, brokerAddress: brokerAddressOf(settings.identity), topics, groups, consumers, offsets, queues, rates: stats.groupRates }),
     runtimeHandlers({ env, live, facts: settings.runtimeFacts, admin, stats }),
     configHandlers(env.log, config),
     relayHandlers({ brokerName, consumers, finder }),
     resetHandlers({ env, brokerName, topics, consumers, offsets, queues }),
+    ...(slave === undefined ? [] : [slaveRefusals(() => slave.masterAddr)]),
   ];
   for (const handlers of adminTables) for (const [code, handler] of handlers) dispatcher.register([code], handler);
   dispatcher.setDefault((request) => createResponse(request, ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ` request type ${request.code} not supported`));
@@ -193,31 +235,4 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
 /** Resolves when every message stored so far is as durable as its sender wanted it, and answered. */
 function answersGiven(appender: MessageAppender, endOffset: number): Promise<void> {
   return new Promise((resolve) => appender.whenDurable(endOffset, true, { settle: () => resolve() }));
-}
-
-/** The store, unless another broker of this name is alive: found out first, so that nothing is touched in vain. */
-async function openRefusing(env: Env, settings: BrokerSettings, client: ReturnType<typeof createRemotingClient>, polling: LongPolling): Promise<MessageStore> {
-  try {
-    await refuseTwin({ env, client, identity: settings.identity }, settings.registration.nameServers);
-    return await openStore(env, settings.store, polling);
-  } catch (error) {
-    await client.stop();
-    throw error;
-  }
-}
-
-/**
- * Java refuses to start when the second port is taken; here only those clients go without it that were told to use
- * it, and the log says so.
- */
-async function startVip(env: Env, port: number, listenOn: (port: number) => RemotingServer): Promise<RemotingServer | undefined> {
-  if (port < 1) return undefined;
-  const server = listenOn(port);
-  try {
-    await server.start();
-    return server;
-  } catch (error) {
-    env.log.warn('The VIP port could not be opened; clients with vipChannelEnabled=true can not send to this broker.', { port, error: error as Error });
-    return undefined;
-  }
 }

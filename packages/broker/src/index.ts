@@ -1,4 +1,4 @@
 export { type Broker, createBroker } from './broker.ts';
 export { type BrokerConfig, brokerConfigText, type BrokerConfigSources, brokerProperties, brokerSettingsOf, type HostFacts, readBrokerConfig } from './config/index.ts';
-export { BrokerNameTakenError } from './name-server/find-twin.ts';
+export { BrokerNameInOtherClusterError, BrokerNameTakenError } from './name-server/identity-rules.ts';
 export type { BootTopicSettings, BrokerIdentity, BrokerSettings, LiveSettings, PollingSettings } from './settings.ts';

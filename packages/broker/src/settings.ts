@@ -62,6 +62,14 @@ export interface PollingSettings {
   readonly shortPollingTimeMills: number;
 }
 
+/** This broker among the brokers of its name. */
+export interface ReplicaSettings {
+  /** Where a SLAVE finds its master's log, whatever the name servers say; undefined: as they say. */
+  readonly haMasterAddress: string | undefined;
+  /** Start although a broker of this name and id, or one of this name in another cluster, is alive: a deliberate move. */
+  readonly takeover: boolean;
+}
+
 /** Everything the composition root hands out. */
 export interface BrokerSettings {
   readonly identity: BrokerIdentity;
@@ -70,6 +78,7 @@ export interface BrokerSettings {
   readonly bootTopics: BootTopicSettings;
   readonly polling: PollingSettings;
   readonly store: StoreOptions;
+  readonly replica: ReplicaSettings;
   readonly registration: RegistrationSettings;
   readonly flushConsumerOffsetInterval: number;
   readonly defaultQueryMaxNum: number;

@@ -86,6 +86,7 @@ export function settingsFor(ip: string, changes: Partial<BrokerSettings> = {}): 
     },
     polling: { longPollingEnable: true, shortPollingTimeMills: 1000 },
     store: STORE,
+    replica: { haMasterAddress: undefined, takeover: false },
     registration: { nameServers: [], registerNameServerPeriod: 30_000, registerBrokerTimeoutMills: 6000, compressedRegister: false },
     flushConsumerOffsetInterval: 5000,
     defaultQueryMaxNum: 32,

@@ -49,7 +49,7 @@ describe('a broker configuration', () => {
     expect(values.broker.brokerName).toBe('broker-a');
     expect(values.store.flushDiskType).toBe('SYNC_FLUSH');
     expect(values.store.haListenPort).toBe(21002);
-    expect(notes).toEqual(['broker.conf:3: replication is not available yet: every send is answered SLAVE_NOT_AVAILABLE']);
+    expect(notes).toEqual([]);
   });
 
   it('takes name servers from the option, then the file, then the environment', () => {
@@ -63,13 +63,48 @@ describe('a broker configuration', () => {
     expect(read('rocketmqHome=/own', { rocketmqHome: '/opt/rmq' }).values.broker.rocketmqHome).toBe('/own');
   });
 
-  it('gives masters the id 0 and refuses slaves without one', () => {
-    const master = read('brokerId=3');
-    expect(master.values.broker.brokerId).toBe(0);
-    expect(master.notes).toEqual(['broker.conf:1: brokerId=3 is taken as 0, since the broker is a master']);
-    expect(refusal('\nbrokerRole=SLAVE')).toBe('broker.conf:2: the brokerId of a SLAVE is above 0, and this is 0');
+  it('refuses a master with another id than 0, and a slave without one of its own', () => {
+    expect(refusal('brokerRole=ASYNC_MASTER\nbrokerId=3')).toBe(
+      'broker.conf:2: the brokerId of a master is 0, and this is 3; set brokerId=0, or brokerRole=SLAVE if this broker is to follow the master of its brokerName',
+    );
+    expect(refusal('brokerId=-1')).toMatch(/^broker.conf:1: the brokerId of a master is 0, and this is -1/);
+    expect(refusal('\nbrokerRole=SLAVE')).toBe(
+      'broker.conf:2: the brokerId of a SLAVE is above 0, and this is 0; give each slave of a brokerName another one: 1, 2, …',
+    );
     expect(refusal('brokerRole=SLAVE\nbrokerId=-1')).toMatch(/^broker.conf:2: .*this is -1/);
     expect(read('brokerRole=SLAVE\nbrokerId=2').values.broker.brokerId).toBe(2);
+    expect(read('brokerRole=SYNC_MASTER\nbrokerId=0').values.broker.brokerId).toBe(0);
+  });
+
+  it('refuses a slave that would follow itself', () => {
+    const slave = 'brokerRole=SLAVE\nbrokerId=1\nlistenPort=14911\n';
+    for (const own of ['127.0.0.1:14912', 'localhost:14912', '192.0.2.2:14912']) {
+      expect(refusal(`${slave}haMasterAddress=${own}`)).toMatch(`broker.conf:4: haMasterAddress=${own} is this broker itself; name the address of its master`);
+    }
+    expect(refusal(`${slave}haMasterAddress=127.0.0.1:13912`)).toBe('none');
+    expect(brokerSettingsOf(read(`${slave}haMasterAddress=10.0.0.1:13912`)).replica.haMasterAddress).toBe('10.0.0.1:13912');
+  });
+
+  it('says when a slave can find no master, and what a master does not need', () => {
+    expect(read('brokerRole=SLAVE\nbrokerId=1').notes).toEqual(['broker.conf:1: this slave finds no master: it has neither namesrvAddr nor haMasterAddress']);
+    expect(read('brokerRole=SLAVE\nbrokerId=1', { namesrvAddr: 'a:1' }).notes).toEqual([]);
+    expect(read('haMasterAddress=a:10912').notes).toEqual(['broker.conf:1: haMasterAddress is without effect: the broker is a master (brokerRole=ASYNC_MASTER)']);
+    expect(read('haSendHeartbeatInterval=30000\nhaHousekeepingInterval=20000').notes).toEqual([
+      'broker.conf:2: haHousekeepingInterval=20000 closes idle HA connections before their heartbeat (haSendHeartbeatInterval=30000)',
+    ]);
+  });
+
+  it('hands the replication keys to the store', () => {
+    const { store } = brokerSettingsOf(
+      read('listenPort=13911\nhaSendHeartbeatInterval=1000\nhaHousekeepingInterval=4000\nhaTransferBatchSize=65536\nhaSlaveFallbehindMax=1024'),
+    );
+    expect(store).toMatchObject({
+      haListenPort: 13912,
+      haSendHeartbeatInterval: 1000,
+      haHousekeepingInterval: 4000,
+      haTransferBatchSize: 65536,
+      haSlaveFallbehindMax: 1024,
+    });
   });
 
   it('points out a commit log that stays behind', () => {
@@ -85,7 +120,6 @@ describe('a broker configuration', () => {
       'haListenPort=5\nbrokerIP1=broker-a.local\ndiskMaxUsedSpaceRatio=99\nregisterNameServerPeriod=1\nmappedFileSizeCommitLog=4096',
     );
     expect(notes).toEqual([
-      'broker.conf: not available yet, so without effect: haListenPort',
       'broker.conf:1: haListenPort is always listenPort + 1, here 10912',
       'broker.conf:2: message ids hold 192.0.2.2, because brokerIP1=broker-a.local is not an IP address',
       'broker.conf:3: diskMaxUsedSpaceRatio=99 is taken as 95',
@@ -128,6 +162,10 @@ describe('a broker configuration', () => {
     ['aclEnable=true', 'open to all'],
     ['enableDLegerCommitLog=true', 'DLedger is not available'],
     ['messageDelayLevel=1s,5s', 'such as 1s 5m 2h'],
+    ['haMasterAddress=10.0.0.1', 'allowed: host:port'],
+    ['haTransferBatchSize=0', 'from 1 to 4194292'],
+    ['haTransferBatchSize=8388608', 'from 1 to 4194292'],
+    ['haSendHeartbeatInterval=0', 'not a value of haSendHeartbeatInterval'],
     ['fileReservedTime=-1', 'not a value of fileReservedTime'],
   ])('refuses %s', (line, why) => {
     const message = refusal(`brokerClusterName=c\n${line}\n`);
@@ -158,11 +196,11 @@ describe('a broker configuration', () => {
 
 describe('what is shown of a configuration', () => {
   it('is every key for -p, the marked ones for -m', () => {
-    const config = read('namesrvAddr=a:1\nbrokerId=7');
+    const config = read('namesrvAddr=a:1\nbrokerRole=SLAVE\nbrokerId=7');
     const lines = brokerConfigText(config, 'all').trimEnd().split('\n');
     expect(lines).toHaveLength(164);
     expect(lines.slice(0, 3)).toEqual(['rocketmqHome=', 'namesrvAddr=a:1', 'brokerIP1=192.0.2.2']);
-    expect(lines).toContain('brokerId=0');
+    expect(lines).toContain('brokerId=7');
     const important = brokerConfigText(config, 'important').trimEnd().split('\n');
     expect(important.every((line) => lines.includes(line))).toBe(true);
     expect(important).toContain('brokerName=vm');
@@ -185,7 +223,6 @@ describe('the mark "acts"', () => {
     'pullThreadPoolQueueCapacity',
     'queryThreadPoolQueueCapacity',
     'endTransactionPoolQueueCapacity',
-    'haListenPort',
   ];
 
   it('is on the keys that reach a part of the broker, and on no others', () => {

@@ -1,10 +1,11 @@
-import type { ConfigEntry, ConfigProblem, ConfigReading } from '@rocketmq-ts/kernel';
+import type { ConfigEntry, ConfigReading } from '@rocketmq-ts/kernel';
 import { ConfigError, readConfig, readingNotes } from '@rocketmq-ts/kernel';
 
 import { brokerKeys } from './broker-keys.ts';
 import type { HostFacts } from './host-facts.ts';
 import { messageStoreKeys } from './message-store-keys.ts';
 import { addressServerKeys, nettyClientKeys, nettyServerKeys } from './netty-keys.ts';
+import { replicaNotes, replicaProblems } from './replica-rules.ts';
 import { NAME_SERVERS, isIpAddress, isNameServerList } from './value-checks.ts';
 
 /** All tables a broker's file may use, in the order in which Java prints them. */
@@ -53,19 +54,18 @@ export function readBrokerConfig(sources: BrokerConfigSources): BrokerConfig {
   const { facts, fileName } = sources;
   const reading = readConfig(brokerKeyTables(facts), sources.entries, fileName ?? 'configuration');
   const { broker, store } = reading.values;
-  const isSlave = store.brokerRole === 'SLAVE';
-  if (isSlave && broker.brokerId <= 0) throw slaveWithoutId(reading);
+  const problems = replicaProblems(reading);
+  if (problems.length > 0) throw new ConfigError(reading.fileName, problems);
   const values: BrokerValues = {
     ...reading.values,
     broker: {
       ...broker,
       rocketmqHome: broker.rocketmqHome ?? sources.rocketmqHome,
       namesrvAddr: nameServerAddresses(sources, broker.namesrvAddr),
-      brokerId: isSlave ? broker.brokerId : 0,
     },
     store: { ...store, haListenPort: reading.values.server.listenPort + 1 },
   };
-  return { facts, fileName, values, notes: [...readingNotes(reading), ...valueNotes(reading, facts)] };
+  return { facts, fileName, values, notes: [...readingNotes(reading), ...valueNotes(reading, values, facts)] };
 }
 
 function nameServerAddresses(sources: BrokerConfigSources, fromFile: string | undefined): string | undefined {
@@ -84,29 +84,15 @@ function nameServerAddresses(sources: BrokerConfigSources, fromFile: string | un
   return undefined;
 }
 
-function slaveWithoutId(reading: ConfigReading<BrokerKeyTables>): ConfigError {
-  const { lineOfKey, values } = reading;
-  const problem: ConfigProblem = {
-    line: lineOfKey.get('brokerId') ?? lineOfKey.get('brokerRole'),
-    key: 'brokerId',
-    text: `the brokerId of a SLAVE is above 0, and this is ${values.broker.brokerId}`,
-  };
-  return new ConfigError(reading.fileName, [problem]);
-}
-
 /** Values that do something else than they seem to say. */
-function valueNotes(reading: ConfigReading<BrokerKeyTables>, facts: HostFacts): string[] {
+function valueNotes(reading: ConfigReading<BrokerKeyTables>, inForce: BrokerValues, facts: HostFacts): string[] {
   const { broker, server, store } = reading.values;
   const notes: string[] = [];
   const note = (key: string, text: string): void => {
     const line = reading.lineOfKey.get(key);
     notes.push(`${reading.fileName}${line === undefined ? '' : `:${line}`}: ${text}`);
   };
-  if (store.brokerRole !== 'SLAVE' && broker.brokerId !== 0)
-    note('brokerId', `brokerId=${broker.brokerId} is taken as 0, since the broker is a master`);
-  if (store.brokerRole === 'SYNC_MASTER')
-    note('brokerRole', 'replication is not available yet: every send is answered SLAVE_NOT_AVAILABLE');
-  if (store.brokerRole === 'SLAVE') note('brokerRole', 'replication is not available yet: this slave takes no messages from its master');
+  for (const { key, text } of replicaNotes(inForce)) note(key, text);
   if (reading.lineOfKey.has('haListenPort') && store.haListenPort !== server.listenPort + 1) {
     note('haListenPort', `haListenPort is always listenPort + 1, here ${server.listenPort + 1}`);
   }

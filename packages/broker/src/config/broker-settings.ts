@@ -35,6 +35,7 @@ export function brokerPartsOf(config: BrokerConfig): Omit<BrokerSettings, 'prope
     },
     polling: { longPollingEnable: broker.longPollingEnable, shortPollingTimeMills: broker.shortPollingTimeMills },
     store: storeOptionsOf(config),
+    replica: { haMasterAddress: store.haMasterAddress, takeover: false },
     registration: {
       nameServers: broker.namesrvAddr === undefined ? [] : (nameServersOf(broker.namesrvAddr) ?? []),
       registerNameServerPeriod: broker.registerNameServerPeriod,

@@ -1,6 +1,9 @@
 import { defineKeys, booleanKey, enumKey, intKey, longKey, optionalTextKey, textKey } from '@rocketmq-ts/kernel';
 import type { HostFacts } from './host-facts.ts';
-import { PATH, isDelayLevelList, isHourList, isPath } from './value-checks.ts';
+import { HOST_AND_PORT, PATH, isDelayLevelList, isHostAndPort, isHourList, isPath } from './value-checks.ts';
+
+/** Java's slave reads frames into a buffer of 4 MiB; one that does not fit with its header would never be whole. */
+const HA_FRAME_BODY_MAX = 4 * 1024 * 1024 - 12;
 
 /** The 66 keys of MessageStoreConfig. Source: store/config/MessageStoreConfig.java (4.6.0) */
 export function messageStoreKeys(facts: HostFacts) {
@@ -59,12 +62,17 @@ export function messageStoreKeys(facts: HostFacts) {
     maxIndexNum: intKey(20000000, 'entries of an index file', { effect: 'acts', min: 2 }),
     maxMsgsNumBatch: intKey(64, 'max query results', { effect: 'acts', min: 1 }),
     messageIndexSafe: booleanKey(false, 'include index ts in recovery point', { important: true }),
-    haListenPort: intKey(10912, 'always listenPort + 1', { effect: 'later', min: 1, max: 65535 }),
-    haSendHeartbeatInterval: intKey(5000, 'HA report/heartbeat', { effect: 'later' }),
-    haHousekeepingInterval: intKey(20000, 'HA silence limit', { effect: 'later' }),
-    haTransferBatchSize: intKey(32768, 'HA push bytes', { effect: 'later' }),
-    haMasterAddress: optionalTextKey('fixed master HA address', { effect: 'later', important: true }),
-    haSlaveFallbehindMax: intKey(268435456, 'lag limit for SYNC_MASTER (256 MiB)', { effect: 'later' }),
+    haListenPort: intKey(10912, 'always listenPort + 1', { effect: 'acts', min: 1, max: 65535 }),
+    haSendHeartbeatInterval: intKey(5000, 'longest pause between HA frames, and between HA reports, ms', { effect: 'acts', min: 1 }),
+    haHousekeepingInterval: intKey(20000, 'silence after which an HA connection is closed, ms', { effect: 'acts', min: 1 }),
+    haTransferBatchSize: intKey(32768, 'largest HA frame, bytes', { effect: 'acts', min: 1, max: HA_FRAME_BODY_MAX }),
+    haMasterAddress: optionalTextKey('fixed master HA address', {
+      effect: 'acts',
+      important: true,
+      allowed: HOST_AND_PORT,
+      check: isHostAndPort,
+    }),
+    haSlaveFallbehindMax: intKey(268435456, 'lag limit for SYNC_MASTER (256 MiB)', { effect: 'acts', min: 0 }),
     brokerRole: enumKey(['ASYNC_MASTER', 'SYNC_MASTER', 'SLAVE'], 'ASYNC_MASTER', 'role in the replica set', {
       effect: 'acts',
       important: true,

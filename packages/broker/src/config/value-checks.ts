@@ -1,6 +1,7 @@
 /** What the types of Java's configuration do not say about a value. */
 
 export const HOST = 'a host name or IP address, without port';
+export const HOST_AND_PORT = 'host:port';
 export const NAME_SERVERS = 'host:port, several separated by ;';
 export const PATH = 'the whole path of a folder; ~ and variables are not replaced';
 
@@ -33,7 +34,7 @@ export function nameServersOf(text: string): string[] | undefined {
   return items.every(isHostAndPort) ? items : undefined;
 }
 
-function isHostAndPort(text: string): boolean {
+export function isHostAndPort(text: string): boolean {
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const [, host = '', port = ''] = match ?? [];
   const isKnown = host.includes(':') ? host.startsWith('[') && isIpAddress(host) : isHost(host);

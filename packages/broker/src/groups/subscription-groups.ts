@@ -72,6 +72,13 @@ export class SubscriptionGroups {
     this.#version = wrapper.dataVersion;
   }
 
+  /** Becomes what a master's table is, its version included. */
+  replace(wrapper: SubscriptionGroupWrapper): void {
+    this.#groups.clear();
+    this.load(wrapper);
+    this.#onChange();
+  }
+
   /** Adds the broker's own groups where they are absent; no new version, as in Java. */
   addBootGroups(): void {
     for (const group of BOOT_GROUPS) if (!this.#groups.has(group)) this.#groups.set(group, newSubscriptionGroupConfig(group));

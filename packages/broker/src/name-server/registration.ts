@@ -3,6 +3,7 @@ import { decodeKVTable, RegisterBrokerResponseHeader, type RemotingCommand, Resp
 import type { RemotingClient } from '@rocketmq-ts/remoting';
 
 import type { BrokerIdentity, LiveSettings } from '../settings.ts';
+import type { MasterHint } from '../slave/master-follower.ts';
 import type { TopicTable } from '../topics/topic-table.ts';
 import { registerRequest, sameRequest, topicsToRegister, unregisterRequest } from './registration-request.ts';
 
@@ -21,6 +22,8 @@ export interface RegistrationParts {
   readonly live: LiveSettings;
   readonly topics: TopicTable;
   readonly settings: RegistrationSettings;
+  /** Of a slave: told after every round what the first name server that knows its master says; undefined: none knows. */
+  readonly onMaster: ((hint: MasterHint | undefined) => void) | undefined;
 }
 
 const PERIOD_MIN_MS = 10_000;
@@ -31,7 +34,14 @@ const PERIOD_MAX_MS = 60_000;
  */
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
+/** A slave without a master asks on: it is to follow within about a second of its master's registration. */
+const SEEK_MAX_MS = 1_000;
 const UNREGISTER_TIMEOUT_MS = 3_000;
+
+interface RegistrationAnswer {
+  readonly body: Buffer | undefined;
+  readonly master: MasterHint | undefined;
+}
 
 /**
  * Keeps this broker and its topics known to all name servers: at the start, after every change of a topic, and
@@ -44,20 +54,30 @@ const UNREGISTER_TIMEOUT_MS = 3_000;
  */
 export class Registration {
   readonly #parts: RegistrationParts;
+  /** Name servers that did not take the last registration. */
   readonly #unreachable = new Set<string>();
+  /** Name server → why it does not take this broker. */
+  readonly #refusals = new Map<string, string>();
   #round: Promise<void> | undefined;
   #isDirty = false;
+  #isMasterSought: boolean;
   #retryMs = RETRY_MIN_MS;
   #timer: Timer | undefined;
   #isStopped = false;
 
   constructor(parts: RegistrationParts) {
     this.#parts = parts;
+    this.#isMasterSought = parts.onMaster !== undefined;
   }
 
-  /** Name servers that did not take the last registration. */
+  /** Name servers that did not answer the last registration. */
   get unreachable(): readonly string[] {
-    return [...this.#unreachable];
+    return [...this.#unreachable].filter((address) => !this.#refusals.has(address));
+  }
+
+  /** What name servers said that do not take this broker; it goes on asking them. */
+  get refusals(): readonly string[] {
+    return [...this.#refusals].map(([nameServer, reason]) => `name server ${nameServer} does not take this broker: ${reason}`);
   }
 
   /** Resolves when every name server has answered or failed to. */
@@ -77,9 +97,14 @@ export class Registration {
   lost(address: string): void {
     if (this.#isStopped || !this.#parts.settings.nameServers.includes(address)) return;
     this.#unreachable.add(address);
-    if (this.#round !== undefined) return;
-    this.#timer?.cancel();
-    this.#scheduleNext();
+    this.#hurry();
+  }
+
+  /** The connection to the master of this slave is lost: it may come back at another address. */
+  masterLost(): void {
+    if (this.#isStopped || this.#parts.onMaster === undefined) return;
+    this.#isMasterSought = true;
+    this.#hurry();
   }
 
   /** Tells all name servers that this broker is gone. */
@@ -112,18 +137,24 @@ export class Registration {
     this.#scheduleNext();
   }
 
+  #hurry(): void {
+    if (this.#round !== undefined) return;
+    this.#timer?.cancel();
+    this.#scheduleNext();
+  }
+
   #scheduleNext(): void {
     if (this.#isStopped) return;
     this.#timer = this.#parts.env.timers.after(this.#nextDelayMs(), () => void this.registerSoon());
   }
 
   #nextDelayMs(): number {
-    if (this.#unreachable.size === 0) {
+    if (this.#unreachable.size === 0 && !this.#isMasterSought) {
       this.#retryMs = RETRY_MIN_MS;
       return Math.max(PERIOD_MIN_MS, Math.min(this.#parts.settings.registerNameServerPeriod, PERIOD_MAX_MS));
     }
     const delayMs = this.#retryMs;
-    this.#retryMs = Math.min(2 * delayMs, RETRY_MAX_MS);
+    this.#retryMs = Math.min(2 * delayMs, this.#isMasterSought ? SEEK_MAX_MS : RETRY_MAX_MS);
     return delayMs;
   }
 
@@ -131,18 +162,28 @@ export class Registration {
     const { identity, topics, live, settings } = this.#parts;
     const request = registerRequest(identity, topicsToRegister(topics.snapshot(), live.brokerPermission), settings.compressedRegister);
     const answers = await Promise.all(settings.nameServers.map((address) => this.#registerAt(address, request)));
-    const first = answers.find((answer) => answer !== undefined);
-    if (first?.body !== undefined && !this.#isStopped) this.#takeOrderTopics(first.body);
+    if (this.#isStopped) return;
+    // A slave's topics are its master's, in their order too.
+    if (this.#parts.onMaster !== undefined) return this.#takeMaster(answers.find((answer) => answer?.master !== undefined)?.master);
+    const body = answers.find((answer) => answer !== undefined)?.body;
+    if (body !== undefined) this.#takeOrderTopics(body);
   }
 
-  async #registerAt(address: string, request: RemotingCommand): Promise<RemotingCommand | undefined> {
+  async #registerAt(address: string, request: RemotingCommand): Promise<RegistrationAnswer | undefined> {
+    this.#refusals.delete(address);
     try {
       const copy = sameRequest(request);
       const answer = await this.#parts.client.invoke(address, copy, { timeoutMs: this.#parts.settings.registerBrokerTimeoutMills });
-      if (answer.code !== ResponseCode.SUCCESS) throw new Error(`code ${answer.code} ${answer.remark ?? ''}`);
-      RegisterBrokerResponseHeader.decode(answer.extFields);
+      if (answer.code !== ResponseCode.SUCCESS) {
+        this.#refusals.set(address, answer.remark ?? `code ${answer.code}`);
+        throw new Error(`code ${answer.code} ${answer.remark ?? ''}`);
+      }
+      const { masterAddr, haServerAddr } = RegisterBrokerResponseHeader.decode(answer.extFields);
       if (this.#unreachable.delete(address)) this.#parts.env.log.info('A name server is reached again.', { nameServer: address });
-      return answer;
+      const master = masterAddr === undefined || masterAddr === '' ? undefined : { masterAddr, haServerAddr };
+      // Not to wait for a name server that hangs.
+      if (master !== undefined && this.#isMasterSought && !this.#isStopped) this.#takeMaster(master);
+      return { body: answer.body, master };
     } catch (error) {
       if (!this.#unreachable.has(address)) {
         this.#parts.env.log.warn('This broker could not be registered at a name server; it is tried again.', { nameServer: address, reason: (error as Error).message });
@@ -150,6 +191,11 @@ export class Registration {
       this.#unreachable.add(address);
       return undefined;
     }
+  }
+
+  #takeMaster(hint: MasterHint | undefined): void {
+    this.#isMasterSought = hint === undefined;
+    this.#parts.onMaster?.(hint);
   }
 
   #takeOrderTopics(body: Buffer): void {

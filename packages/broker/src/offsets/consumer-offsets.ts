@@ -1,7 +1,13 @@
 import type { ConsumerOffsetSerializeWrapper } from '@rocketmq-ts/remoting-protocol';
 
+import type { OffsetChange } from './merge-offsets.ts';
+
 /** Between topic and group in a key; no valid name contains it. */
 const SEPARATOR = '@';
+
+export function topicOfKey(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf(SEPARATOR)));
+}
 
 /** What a commit did, for the log. */
 export type CommitOutcome = 'committed' | 'moved back';
@@ -22,17 +28,13 @@ export class ConsumerOffsets {
   }
 
   commit(group: string, topic: string, queueId: number, offset: number): CommitOutcome {
-    const key = topic + SEPARATOR + group;
-    let queues = this.#table.get(key);
-    if (queues === undefined) {
-      queues = new Map();
-      this.#table.set(key, queues);
-    }
-    const old = queues.get(queueId);
-    if (old === offset) return 'committed';
-    queues.set(queueId, offset);
-    this.#changes++;
+    const old = this.#set(topic + SEPARATOR + group, queueId, offset);
     return old !== undefined && offset < old ? 'moved back' : 'committed';
+  }
+
+  /** What came of a merge with another broker's table. */
+  apply(changes: readonly OffsetChange[]): void {
+    for (const { key, queueId, offset } of changes) this.#set(key, queueId, offset);
   }
 
   /** −1 when the group never committed this queue. */
@@ -84,8 +86,22 @@ export class ConsumerOffsets {
     for (const [key, queues] of wrapper.offsetTable) this.#table.set(key, new Map(queues));
   }
 
-  /** The live table, for encoding at once. */
+  /** The live table, for encoding or merging at once. */
   view(): ConsumerOffsetSerializeWrapper {
     return { offsetTable: this.#table };
+  }
+
+  /** Returns what was there before. */
+  #set(key: string, queueId: number, offset: number): number | undefined {
+    let queues = this.#table.get(key);
+    if (queues === undefined) {
+      queues = new Map();
+      this.#table.set(key, queues);
+    }
+    const old = queues.get(queueId);
+    if (old === offset) return old;
+    queues.set(queueId, offset);
+    this.#changes++;
+    return old;
   }
 }

@@ -1,16 +1,18 @@
 /**
- * The three tables as Java's config files hold them: fastjson's pretty form, members in alphabetical order, queue ids
+ * The tables as Java's config files hold them: fastjson's pretty form, members in alphabetical order, queue ids
  * as unquoted keys. Entries keep the order of the table, which is the order of the file they came from.
  *
  * Source: common/ConfigManager.java, broker/topic/TopicConfigManager.java, broker/subscription/SubscriptionGroupManager.java,
- * broker/offset/ConsumerOffsetManager.java (4.6.0)
+ * broker/offset/ConsumerOffsetManager.java, store/schedule/ScheduleMessageService.java (4.6.0)
  */
 import {
   type ConsumerOffsetSerializeWrapper,
   type DataVersion,
   decodeConsumerOffsetSerializeWrapper,
+  decodeDelayOffsetSerializeWrapper,
   decodeSubscriptionGroupWrapper,
   decodeTopicConfigSerializeWrapper,
+  type DelayOffsetSerializeWrapper,
   type SubscriptionGroupConfig,
   type SubscriptionGroupWrapper,
   type TopicConfig,
@@ -45,6 +47,10 @@ export function offsetsText(wrapper: ConsumerOffsetSerializeWrapper): string {
   return writeFastjson(new Map<string, WritableJson>([['offsetTable', wrapper.offsetTable]]), PRETTY);
 }
 
+export function delayOffsetsText(wrapper: DelayOffsetSerializeWrapper): string {
+  return writeFastjson(new Map<string, WritableJson>([['offsetTable', wrapper.offsetTable]]), PRETTY);
+}
+
 /** @throws ProtocolError */
 export function parseTopics(text: string): TopicConfigSerializeWrapper {
   return decodeTopicConfigSerializeWrapper(Buffer.from(text, 'utf8'));
@@ -58,6 +64,11 @@ export function parseGroups(text: string): SubscriptionGroupWrapper {
 /** @throws ProtocolError */
 export function parseOffsets(text: string): ConsumerOffsetSerializeWrapper {
   return decodeConsumerOffsetSerializeWrapper(Buffer.from(text, 'utf8'));
+}
+
+/** @throws ProtocolError */
+export function parseDelayOffsets(text: string): DelayOffsetSerializeWrapper {
+  return decodeDelayOffsetSerializeWrapper(Buffer.from(text, 'utf8'));
 }
 
 function versionJson(version: DataVersion): WritableJson {

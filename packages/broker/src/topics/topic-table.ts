@@ -81,6 +81,15 @@ export class TopicTable {
     this.#version = wrapper.dataVersion;
   }
 
+  /** Becomes what a master's table is, its version included. Returns the topics that are no more. */
+  replace(wrapper: TopicConfigSerializeWrapper): string[] {
+    const gone = [...this.#topics.keys()].filter((topic) => !wrapper.topicConfigTable.has(topic));
+    this.#topics.clear();
+    this.load(wrapper);
+    this.#listener.topicsChanged(undefined);
+    return gone;
+  }
+
   /** Adds a topic of the broker itself unless there is one; no new version, as in Java. */
   addAtBoot(config: TopicConfig): void {
     if (!this.#topics.has(config.topicName)) this.#topics.set(config.topicName, config);

@@ -1,6 +1,7 @@
 import {
   createResponse,
   encodeConsumerOffsetSerializeWrapper,
+  encodeDelayOffsetSerializeWrapper,
   GetEarliestMsgStoretimeRequestHeader,
   GetEarliestMsgStoretimeResponseHeader,
   GetMaxOffsetRequestHeader,
@@ -18,15 +19,18 @@ import type { RequestHandler } from '@rocketmq-ts/remoting';
 import type { QueueReader } from '@rocketmq-ts/store';
 
 import type { ConsumerOffsets } from '../../offsets/consumer-offsets.ts';
+import type { DelayOffsets } from '../../offsets/delay-offsets.ts';
 import { bodyResponse } from './body-response.ts';
 
 export interface OffsetAdminPorts {
   readonly offsets: ConsumerOffsets;
+  readonly delayOffsets: DelayOffsets;
   readonly queues: QueueReader;
 }
 
 /**
- * Ends of queues, asked by clients and tools alike. An unknown queue has the ends 0 and 0.
+ * Ends of queues, asked by clients and tools alike; an unknown queue has the ends 0 and 0. Offsets of all groups and all
+ * delay levels, asked by slaves.
  * Source: broker/processor/AdminBrokerProcessor.java (4.6.0)
  */
 export function offsetAdminHandlers(ports: OffsetAdminPorts): ReadonlyMap<number, RequestHandler> {
@@ -36,6 +40,8 @@ export function offsetAdminHandlers(ports: OffsetAdminPorts): ReadonlyMap<number
     [RequestCode.GET_MIN_OFFSET, (request) => minOffset(ports, request)],
     [RequestCode.GET_EARLIEST_MSG_STORETIME, (request) => earliestStoreTime(ports, request)],
     [RequestCode.GET_ALL_CONSUMER_OFFSET, (request) => bodyResponse(request, encodeConsumerOffsetSerializeWrapper(ports.offsets.view()))],
+    // A Java slave writes the text as it is into its config/delayOffset.json.
+    [RequestCode.GET_ALL_DELAY_OFFSET, (request) => bodyResponse(request, encodeDelayOffsetSerializeWrapper(ports.delayOffsets.view()))],
   ]);
 }
 

@@ -41,16 +41,20 @@ function answer(ports: PullPorts, pull: Pull, isFirstPass: boolean): RemotingCom
   if (isRefusal(plan)) return createResponse(request, plan.code, plan.remark);
 
   const found = ports.queues.getMessage(header.topic, header.queueId, header.queueOffset, Math.max(1, header.maxMsgNums), plan.filter);
-  if (isFirstPass && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0) commitOffset(ports, pull);
+  // On a slave only what the client says in so many words (request 15) counts.
+  if (isFirstPass && !ports.facts.isSlave && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0) commitOffset(ports, pull);
 
-  const code = pullCode(found.status, header.queueOffset);
+  const rightCode = pullCode(found.status, header.queueOffset);
+  // A slave may lack the newest messages only: it corrects nobody and sends the client back to the master.
+  const isLeftToMaster = rightCode === ResponseCode.PULL_OFFSET_MOVED && !ports.facts.correctsOffsets;
+  const code = isLeftToMaster ? ResponseCode.PULL_RETRY_IMMEDIATELY : rightCode;
   if (code === ResponseCode.PULL_NOT_FOUND && isFirstPass && (header.sysFlag & PullSysFlag.SUSPEND) !== 0) {
     ports.holder.hold(new WaitingPull(ports, pull, plan.filter));
     return undefined;
   }
   const response = createResponse(request, code, found.status);
   response.extFields = PullMessageResponseHeader.encode({
-    suggestWhichBrokerId: suggestBroker(ports, plan, found),
+    suggestWhichBrokerId: isLeftToMaster ? plan.group.brokerId : suggestBroker(ports, plan, found),
     nextBeginOffset: found.nextBeginOffset,
     minOffset: found.minOffset,
     maxOffset: found.maxOffset,
@@ -73,6 +77,7 @@ function commitOffset(ports: PullPorts, { header, connection }: Pull): void {
   }
 }
 
+/** The same on masters and slaves: a slave without slaveReadEnable serves what it has, and suggests the master. */
 function suggestBroker(ports: PullPorts, plan: PullPlan, found: GetMessageResult): number {
   if (!ports.live.slaveReadEnable) return MASTER_ID;
   return found.suggestPullingFromSlave ? plan.group.whichBrokerWhenConsumeSlowly : plan.group.brokerId;
@@ -81,6 +86,8 @@ function suggestBroker(ports: PullPorts, plan: PullPlan, found: GetMessageResult
 function reportMoved(ports: PullPorts, header: PullHeader, offsetNew: number): void {
   const { consumerGroup, topic, queueId, queueOffset: offsetRequest } = header;
   ports.env.log.warn('A consumer asked for an offset that is not there.', { group: consumerGroup, topic, queueId, offsetRequest, offsetNew });
+  // A slave can not write the event: its log is its master's.
+  if (ports.facts.isSlave) return;
   ports.moved.offsetMoved({ consumerGroup, topic, queueId, offsetRequest, offsetNew });
 }
 

@@ -27,6 +27,9 @@ export interface PullPorts {
 export interface PullFacts {
   readonly brokerIP1: string;
   readonly polling: PollingSettings;
+  readonly isSlave: boolean;
+  /** A master, or a slave with offsetCheckInSlave: who asks for an offset that is not there is told where to go on. */
+  readonly correctsOffsets: boolean;
 }
 
 export interface PullHolder {

@@ -51,9 +51,16 @@ export function createSendMessage(ports: SendPorts): RequestHandler {
 }
 
 function store(ports: SendPorts, send: Send): Refusal | undefined {
+  if (ports.facts.isSlave) return refuseOnSlave(ports);
   const topic = checkSend(ports, send.header, send.connection.remoteAddress);
   if (isRefusal(topic)) return topic;
   return send.header.batch ? storeBatch(ports, send, topic) : storeOne(ports, send, topic);
+}
+
+/** Java's code, and in Java only after a topic may have been made for the message; before any of that here. */
+function refuseOnSlave({ facts }: SendPorts): Refusal {
+  const remark = `this broker is a slave of ${facts.brokerName} and takes messages from its master only; send to the master, the broker of that name with brokerId 0`;
+  return { code: ResponseCode.SERVICE_NOT_AVAILABLE, remark };
 }
 
 function storeOne(ports: SendPorts, send: Send, topic: TopicConfig): Refusal | undefined {

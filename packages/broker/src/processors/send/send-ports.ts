@@ -22,6 +22,8 @@ export interface SendPorts {
 /** What goes into every record or answer and never changes. */
 export interface SendFacts {
   readonly clusterName: string;
+  readonly brokerName: string;
+  readonly isSlave: boolean;
   readonly brokerIP1: string;
   readonly regionId: string;
   readonly storeHost: HostAddress;

@@ -1,0 +1,160 @@
+import type { Env, Timer } from '@rocketmq-ts/kernel';
+import { sameDataVersion } from '@rocketmq-ts/remoting-protocol';
+
+import { mergeOffsets, type OffsetTable } from '../offsets/merge-offsets.ts';
+import type { BrokerTables } from '../persist/broker-tables.ts';
+import { soundTopics } from '../topics/sound-topics.ts';
+import { askBootTimestamp, askConsumerOffsets, askDelayOffsets, type Asker, askGroups, askTopics } from './ask-broker.ts';
+
+const FIRST_DELAY_MS = 3_000;
+const PERIOD_MS = 10_000;
+/** Between rounds that are asked for out of turn. */
+const PAUSE_MS = 1_000;
+
+export interface ConfigSyncParts {
+  readonly env: Pick<Env, 'clock' | 'timers' | 'log'>;
+  readonly client: Asker;
+  readonly tables: Pick<BrokerTables, 'topics' | 'groups' | 'offsets' | 'delayOffsets'>;
+  /** Takes away the consume queues of topics that the master has deleted. */
+  readonly dropQueues: (gone: ReadonlySet<string>) => void;
+}
+
+/** The master's consumer offsets as they were copied last, and the run of the master they come from. */
+interface Copied {
+  readonly bootTimestamp: string | undefined;
+  readonly offsetTable: OffsetTable;
+}
+
+/**
+ * Keeps a slave's topics, groups and offsets as its master's: 3 s after the start, every 10 s, and soon after a master is
+ * found or a new topic arrives with the log. A step that fails leaves the others alone; the log says so once.
+ *
+ * Java differs: it overwrites consumer offsets (see `mergeOffsets`); it asks on its timer only, so that a topic made
+ * within the last 10 s can't be read from the slave of a dead master.
+ * Source: broker/slave/SlaveSynchronize.java, broker/BrokerController.java handleSlaveSynchronize (4.6.0)
+ */
+export class ConfigSync {
+  readonly #parts: ConfigSyncParts;
+  readonly #failing = new Set<string>();
+  #master: string | undefined;
+  #copied: Copied | undefined;
+  #round: Promise<void> | undefined;
+  #lastRoundMs = -Infinity;
+  #timers: Timer[] = [];
+  #soon: Timer | undefined;
+  #isStopped = false;
+
+  constructor(parts: ConfigSyncParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { timers } = this.#parts.env;
+    const run = (): void => void this.#run();
+    this.#timers.push(
+      timers.after(FIRST_DELAY_MS, () => {
+        run();
+        this.#timers.push(timers.every(PERIOD_MS, run));
+      }),
+    );
+  }
+
+  /** @param master its main address */
+  follow(master: string): void {
+    if (master === this.#master) return;
+    this.#master = master;
+    this.#copied = undefined;
+    this.#lastRoundMs = -Infinity;
+    this.syncSoon();
+  }
+
+  /** One round out of turn, a second after the last one at the earliest. */
+  syncSoon(): void {
+    const { clock, timers } = this.#parts.env;
+    if (this.#master === undefined || this.#soon !== undefined || this.#isStopped) return;
+    const delayMs = Math.max(0, this.#lastRoundMs + PAUSE_MS - clock.monotonicMs());
+    this.#soon = timers.after(delayMs, () => {
+      this.#soon = undefined;
+      void this.#run();
+    });
+  }
+
+  /** Resolves when no round is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#soon?.cancel();
+    for (const timer of this.#timers) timer.cancel();
+    await this.#round;
+  }
+
+  /** Rounds do not overlap: one that is asked for while another is under way is that one. */
+  #run(): Promise<void> {
+    if (this.#master === undefined || this.#isStopped) return Promise.resolve();
+    this.#round ??= this.#syncAll(this.#master).finally(() => {
+      this.#round = undefined;
+      this.#lastRoundMs = this.#parts.env.clock.monotonicMs();
+    });
+    return this.#round;
+  }
+
+  async #syncAll(master: string): Promise<void> {
+    await this.#step('topics', master, () => this.#syncTopics(master));
+    await this.#step('consumer offsets', master, () => this.#syncConsumerOffsets(master));
+    await this.#step('delay offsets', master, () => this.#syncDelayOffsets(master));
+    await this.#step('consumer groups', master, () => this.#syncGroups(master));
+  }
+
+  async #step(what: string, master: string, sync: () => Promise<void>): Promise<void> {
+    if (this.#isStopped || master !== this.#master) return;
+    const { log } = this.#parts.env;
+    try {
+      await sync();
+      if (this.#failing.delete(what)) log.info('The master can be copied from again.', { what, master });
+    } catch (error) {
+      if (!this.#failing.has(what)) log.warn('The master could not be copied from; it is tried again every 10 s.', { what, master, reason: (error as Error).message });
+      this.#failing.add(what);
+    }
+  }
+
+  async #syncTopics(master: string): Promise<void> {
+    const { client, tables, env, dropQueues } = this.#parts;
+    const theirs = await askTopics(client, master);
+    if (!this.#isOf(master) || sameDataVersion(tables.topics.dataVersion, theirs.dataVersion)) return;
+    const gone = new Set(tables.topics.replace(soundTopics(theirs, env.log, master)));
+    env.log.info("The topics are the master's now.", { master, topics: tables.topics.size, gone: [...gone].join(' ').slice(0, 200) });
+    if (gone.size === 0) return;
+    for (const topic of gone) tables.offsets.removeTopic(topic);
+    dropQueues(gone);
+  }
+
+  async #syncConsumerOffsets(master: string): Promise<void> {
+    const { client, tables } = this.#parts;
+    // The offsets belong to one run of the master when it says the same before and after.
+    const before = await askBootTimestamp(client, master);
+    const { offsetTable } = await askConsumerOffsets(client, master);
+    const after = await askBootTimestamp(client, master);
+    if (!this.#isOf(master)) return;
+    const isSameRun = before === after && before === this.#copied?.bootTimestamp;
+    // A master that was started anew may have come back with older values: what it says is no step back of a consumer.
+    tables.offsets.apply(mergeOffsets(tables.offsets.view().offsetTable, isSameRun ? this.#copied?.offsetTable : undefined, offsetTable));
+    this.#copied = before === after ? { bootTimestamp: before, offsetTable } : undefined;
+  }
+
+  async #syncDelayOffsets(master: string): Promise<void> {
+    const theirs = await askDelayOffsets(this.#parts.client, master);
+    if (this.#isOf(master)) this.#parts.tables.delayOffsets.replace(theirs);
+  }
+
+  async #syncGroups(master: string): Promise<void> {
+    const { client, tables, env } = this.#parts;
+    const theirs = await askGroups(client, master);
+    if (!this.#isOf(master) || sameDataVersion(tables.groups.dataVersion, theirs.dataVersion)) return;
+    tables.groups.replace(theirs);
+    env.log.info("The consumer groups are the master's now.", { master });
+  }
+
+  /** Whether an answer of this master still counts. */
+  #isOf(master: string): boolean {
+    return !this.#isStopped && master === this.#master;
+  }
+}

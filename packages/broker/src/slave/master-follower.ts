@@ -1,0 +1,83 @@
+import type { Log } from '@rocketmq-ts/kernel';
+import type { Replication } from '@rocketmq-ts/store';
+
+import { askLogEnds, type Asker } from './ask-broker.ts';
+import type { ConfigSync } from './config-sync.ts';
+
+/** What a name server knows of a slave's master. */
+export interface MasterHint {
+  readonly masterAddr: string;
+  readonly haServerAddr: string | undefined;
+}
+
+export interface MasterFollowerParts {
+  readonly log: Log;
+  readonly client: Asker;
+  readonly replication: Pick<Replication, 'follow'>;
+  readonly sync: Pick<ConfigSync, 'follow'>;
+  /** Main address of this broker. */
+  readonly ownAddress: string;
+  /** Comes before what the name servers say. */
+  readonly haMasterAddress: string | undefined;
+}
+
+/**
+ * Turns what is known of a slave's master into whom the log and the tables follow. A master that is not known any more is
+ * not given up: it is asked again where it was, until a name server names another one.
+ */
+export class MasterFollower {
+  readonly #parts: MasterFollowerParts;
+  #masterAddr: string | undefined;
+  #haAddress: string | undefined;
+  #isKnown = true;
+  #isSelfTold = false;
+
+  constructor(parts: MasterFollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** HA address; undefined while no master was ever known. */
+  get haAddress(): string | undefined {
+    return this.#haAddress;
+  }
+
+  /** Main address; undefined while no master was ever known. */
+  get masterAddr(): string | undefined {
+    return this.#masterAddr;
+  }
+
+  start(): void {
+    if (this.#parts.haMasterAddress !== undefined) this.#follow(this.#parts.haMasterAddress);
+  }
+
+  /** After every registration: the answer of the first name server that knows, undefined when none does. */
+  masterIs(hint: MasterHint | undefined): void {
+    const { log, sync, ownAddress, haMasterAddress } = this.#parts;
+    if (hint === undefined) {
+      if (this.#isKnown) log.warn('No name server knows a master for this slave; they are asked again until one does.', { lastMaster: this.#masterAddr });
+      this.#isKnown = false;
+      return;
+    }
+    if (hint.masterAddr === ownAddress) {
+      if (!this.#isSelfTold) log.error('A name server names this slave as its own master; it is not followed.', { masterAddr: ownAddress });
+      this.#isSelfTold = true;
+      return;
+    }
+    const haAddress = haMasterAddress ?? hint.haServerAddr;
+    const isNew = hint.masterAddr !== this.#masterAddr || haAddress !== this.#haAddress;
+    if (isNew || !this.#isKnown) log.info('The master of this slave is found.', { masterAddr: hint.masterAddr, haAddress });
+    this.#isKnown = true;
+    this.#masterAddr = hint.masterAddr;
+    if (haAddress !== undefined) this.#follow(haAddress);
+    sync.follow(hint.masterAddr);
+  }
+
+  #follow(haAddress: string): void {
+    this.#haAddress = haAddress;
+    this.#parts.replication.follow({ haAddress, logEnds: () => this.#logEnds() });
+  }
+
+  async #logEnds(): ReturnType<typeof askLogEnds> {
+    return this.#masterAddr === undefined ? undefined : askLogEnds(this.#parts.client, this.#masterAddr);
+  }
+}
