@@ -15,7 +15,8 @@ export type Maker = 'java' | 'ours';
 export const MAKER: Maker = process.env['INTEROP_SERVERS'] === 'java' ? 'java' : 'ours';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const PORTS = { from: 21_600, to: 21_699 };
+const FIRST_PORT = Number(process.env['INTEROP_FIRST_PORT'] ?? 21_600);
+const PORTS = { from: FIRST_PORT, to: FIRST_PORT + 99 };
 const BOOT_TIMEOUT_MS = 30_000;
 
 export interface BrokerOptions {

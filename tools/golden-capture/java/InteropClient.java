@@ -29,6 +29,8 @@ import org.apache.rocketmq.common.protocol.heartbeat.MessageModel;
  *   receive NAMESRV TOPIC GROUP CLUSTERING|BROADCASTING EXPRESSION   prints "got QUEUEID QUEUEOFFSET BODY" until its input ends
  *   read NAMESRV TOPIC                                               prints "msg QUEUEID QUEUEOFFSET OFFSETMSGID BODY" of all there is
  *   record NAMESRV TOPIC THREADS PREFIX                              sends until its input ends, prints every answer
+ *
+ * The system property interop.eager=MS makes a receiver look for routes and store its offsets that often, not every 30 s and 5 s.
  */
 public final class InteropClient {
     private static final int PULL_TIMEOUT_RETRIES = 5;
@@ -127,6 +129,11 @@ public final class InteropClient {
         consumer.setNamesrvAddr(namesrv);
         consumer.setMessageModel(model);
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
+        Integer eager = Integer.getInteger("interop.eager");
+        if (eager != null) {
+            consumer.setPollNameServerInterval(eager);
+            consumer.setPersistConsumerOffsetInterval(eager);
+        }
         consumer.subscribe(topic, expression);
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             for (MessageExt message : messages) {

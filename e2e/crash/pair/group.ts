@@ -1,0 +1,55 @@
+/** The consumer group that reads on whatever happens: our push consumer in this process, or Java's in one of its own. */
+import { DefaultMQPushConsumer } from '@rocketmq-ts/client-consumer';
+import { silentLog } from '@rocketmq-ts/kernel';
+import { startReceiver, stopReceiver } from '../../interop/harness/java-clients.ts';
+import type { JavaClientPlace } from '../../interop/harness/java-clients.ts';
+import type { Maker } from '../../interop/harness/start-servers.ts';
+
+/** Between looks at the routes, and between commits: nobody waits 30 s for a cycle. */
+const EAGER_MS = 300;
+
+export interface ConsumerGroup {
+  readonly name: string;
+  /** Bodies, each once, whatever was delivered again. */
+  readonly received: ReadonlySet<string>;
+  stop(): Promise<void>;
+}
+
+export async function startConsumerGroup(maker: Maker, place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
+  return maker === 'java' ? await startJavas(place, topic) : await startOurs(place, topic);
+}
+
+async function startOurs(place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
+  const received = new Set<string>();
+  const consumer = new DefaultMQPushConsumer({
+    consumerGroup: 'crash_ours',
+    namesrvAddr: place.namesrvAddr,
+    subscriptions: { [topic]: '*' },
+    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+    pollNameServerInterval: EAGER_MS,
+    persistConsumerOffsetInterval: EAGER_MS,
+    logger: silentLog, // it would tell of every kill
+    handler: (messages) => {
+      for (const message of messages) received.add(message.string());
+    },
+  });
+  await consumer.start();
+  return { name: 'crash_ours', received, stop: () => consumer.shutdown() };
+}
+
+async function startJavas(place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
+  const wanted = { topic, group: 'crash_java', model: 'CLUSTERING', expression: '*' } as const;
+  const program = await startReceiver(place, wanted, { systemProperties: { 'interop.eager': String(EAGER_MS) } });
+  const received = new Set<string>();
+  let readTo = 0;
+  return {
+    name: 'crash_java',
+    get received() {
+      const end = program.output.lastIndexOf('\n') + 1;
+      for (const [, body = ''] of program.output.slice(readTo, end).matchAll(/^got \d+ \d+ (.*)$/gm)) received.add(body);
+      readTo = end;
+      return received;
+    },
+    stop: () => stopReceiver(program),
+  };
+}
