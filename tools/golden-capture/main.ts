@@ -1,9 +1,9 @@
 /**
  * Captures golden files from the real Java 4.6.0 (needs a JDK 17 and Maven):
  *
- *   npx tsx --conditions=@rocketmq-ts/source tools/golden-capture/main.ts [wire] [store]
+ *   npx tsx --conditions=@rocketmq-ts/source tools/golden-capture/main.ts [wire] [store] [ha]
  *
- * Without arguments, both. The files replace what is committed; a changed file is reviewed as a diff, because every
+ * Without arguments, all. The files replace what is committed; a changed file is reviewed as a diff, because every
  * codec and store test rests on them.
  */
 import { execFileSync } from 'node:child_process';
@@ -11,11 +11,13 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { javaAvailable } from '@rocketmq-ts/testkit';
+import { captureHa } from './ha-capture.ts';
 import { captureStore } from './store-capture.ts';
 import { captureWire } from './wire-capture.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const WIRE_FOLDER = join(REPOSITORY, 'packages/remoting-protocol/test/golden/wire');
+const HA_FOLDER = join(REPOSITORY, 'packages/remoting-protocol/test/golden/ha');
 const STORE_FOLDER = join(REPOSITORY, 'packages/store/test/golden/store');
 
 async function main(parts: readonly string[]): Promise<void> {
@@ -38,6 +40,10 @@ async function main(parts: readonly string[]): Promise<void> {
     await captureStore(STORE_FOLDER, provenance);
     console.log(`${STORE_FOLDER}: ${Math.round(sizeOf(STORE_FOLDER) / 1024)} KiB`);
   }
+  if (parts.includes('ha')) {
+    await captureHa(HA_FOLDER, provenance);
+    console.log(`${HA_FOLDER}: ${Math.round(sizeOf(HA_FOLDER) / 1024)} KiB`);
+  }
 }
 
 function javaVersion(): string {
@@ -51,4 +57,4 @@ function sizeOf(folder: string): number {
 }
 
 const requested = process.argv.slice(2);
-await main(requested.length === 0 ? ['wire', 'store'] : requested);
+await main(requested.length === 0 ? ['wire', 'store', 'ha'] : requested);
