@@ -1,6 +1,6 @@
 import { createSimulation } from '@rocketmq-ts/kernel/sim';
 import { describe, expect, it } from 'vitest';
-import { decide, DurabilityGate, type DurabilityPolicy, type DurabilityView } from './durability-gate.ts';
+import { type Awaited, decide, DurabilityGate, type DurabilityPolicy, type DurabilityView } from './durability-gate.ts';
 import type { PutStatus } from './ports.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -11,25 +11,26 @@ describe('decide', () => {
     written: 100,
     flushed: 50,
     replicaAcked: 20,
-    hasReplica: false,
     isFlushFailed: false,
     ...over,
   });
 
-  it.each<[string, number, boolean, Partial<DurabilityView>, PutStatus | undefined]>([
-    ['not written', 101, false, {}, undefined],
-    ['written is enough under ASYNC_FLUSH', 100, true, {}, 'PUT_OK'],
-    ['SYNC_FLUSH waits for the flush', 51, true, { waitsForFlush: true }, undefined],
-    ['SYNC_FLUSH, flushed', 50, true, { waitsForFlush: true }, 'PUT_OK'],
-    ['who does not wait hears at written', 100, false, { waitsForFlush: true, waitsForReplica: true }, 'PUT_OK'],
-    ['SYNC_MASTER without a replica', 100, true, { waitsForReplica: true }, 'SLAVE_NOT_AVAILABLE'],
-    ['SYNC_MASTER, not acknowledged', 21, true, { waitsForReplica: true, hasReplica: true }, undefined],
-    ['SYNC_MASTER, acknowledged', 20, true, { waitsForReplica: true, hasReplica: true }, 'PUT_OK'],
-    ['both: the flush comes first', 60, true, { waitsForFlush: true, waitsForReplica: true }, undefined],
-    ['a failed flush confirms nothing, not even what is flushed', 10, true, { isFlushFailed: true }, 'SERVICE_NOT_AVAILABLE'],
-    ['a failed flush refuses at once', 500, false, { isFlushFailed: true }, 'SERVICE_NOT_AVAILABLE'],
-  ])('%s', (_what, endOffset, waits, over, expected) => {
-    expect(decide(endOffset, waits, view(over))).toBe(expected);
+  it.each<[string, number, Awaited, Partial<DurabilityView>, PutStatus | undefined]>([
+    ['not written', 101, 'policy', {}, undefined],
+    ['written is enough under ASYNC_FLUSH', 100, 'policy', {}, 'PUT_OK'],
+    ['SYNC_FLUSH waits for the flush', 51, 'policy', { waitsForFlush: true }, undefined],
+    ['SYNC_FLUSH, flushed', 50, 'policy', { waitsForFlush: true }, 'PUT_OK'],
+    ['who does not wait hears at written', 100, 'written', { waitsForFlush: true, waitsForReplica: true }, 'PUT_OK'],
+    ['SYNC_MASTER, no replica when it was put', 100, 'alone', { waitsForReplica: true }, 'SLAVE_NOT_AVAILABLE'],
+    ['SYNC_MASTER, no replica when it was put, but it came in time', 20, 'alone', { waitsForReplica: true }, 'PUT_OK'],
+    ['no replica when it was put: not before it is stored as promised', 51, 'alone', { waitsForFlush: true, waitsForReplica: true }, undefined],
+    ['SYNC_MASTER, not acknowledged', 21, 'policy', { waitsForReplica: true }, undefined],
+    ['SYNC_MASTER, acknowledged', 20, 'policy', { waitsForReplica: true }, 'PUT_OK'],
+    ['both: the flush comes first', 60, 'policy', { waitsForFlush: true, waitsForReplica: true, replicaAcked: 100 }, undefined],
+    ['a failed flush confirms nothing, not even what is flushed', 10, 'policy', { isFlushFailed: true }, 'SERVICE_NOT_AVAILABLE'],
+    ['a failed flush refuses at once', 500, 'written', { isFlushFailed: true }, 'SERVICE_NOT_AVAILABLE'],
+  ])('%s', (_what, endOffset, awaited, over, expected) => {
+    expect(decide(endOffset, awaited, view(over))).toBe(expected);
   });
 });
 
@@ -37,13 +38,14 @@ class Harness {
   readonly simulation = createSimulation(1);
   readonly marks = new Watermarks();
   readonly told: string[] = [];
+  readonly replicas = { isAvailable: true };
   readonly gate: DurabilityGate;
 
   constructor(policy: DurabilityPolicy) {
     const { clock, timers, turn } = this.simulation.env;
     this.marks.setAppended(1000);
     const task = { runTurn: () => this.gate.release() };
-    this.gate = new DurabilityGate({ marks: this.marks, policy, clock, timers, timeoutMs: 5000, wake: () => turn.work(task) });
+    this.gate = new DurabilityGate({ marks: this.marks, policy, replicas: this.replicas, clock, timers, timeoutMs: 5000, wake: () => turn.work(task) });
   }
 
   wait(name: string, endOffset: number, waits = true): void {

@@ -16,29 +16,40 @@ export interface DurabilityView extends DurabilityPolicy {
   readonly written: number;
   readonly flushed: number;
   readonly replicaAcked: number;
-  /** A replica is connected and near enough to be waited for. */
-  readonly hasReplica: boolean;
   /** A datasync has failed: nothing is confirmed any more. */
   readonly isFlushFailed: boolean;
 }
 
 /**
+ * What a sender waits for, settled when it asks:
+ *
+ * - `written`: it does not wait (WAIT=false, or the policy asks for no more).
+ * - `policy`: all that the policy asks.
+ * - `alone`: it would wait for a replica, and none was there to be waited for.
+ */
+export type Awaited = 'written' | 'policy' | 'alone';
+
+/**
  * May the sender of the record that ends at `endOffset` be told, and what? Undefined: not yet. Pure.
  *
- *   waits   SYNC_FLUSH   SYNC_MASTER    told when
- *   no      –            –              written
- *   yes     no           no             written
- *   yes     yes          no             flushed
- *   yes     any          yes            as above, and acknowledged by a replica (SLAVE_NOT_AVAILABLE without one)
+ *   awaited   SYNC_FLUSH   SYNC_MASTER    told when
+ *   written   –            –              written
+ *   policy    no           no             written
+ *   policy    yes          no             flushed
+ *   policy    any          yes            as above, and acknowledged by a replica
+ *   alone     any          yes            as above without the replica: SLAVE_NOT_AVAILABLE
+ *
+ * As in Java, whether there is a replica is asked once, when the message is put. A replica that is lost later is waited
+ * for until the deadline (then FLUSH_SLAVE_TIMEOUT): one that comes back within seconds goes on where it was and
+ * acknowledges, and no send has failed.
  */
-export function decide(endOffset: number, waits: boolean, view: DurabilityView): PutStatus | undefined {
+export function decide(endOffset: number, awaited: Awaited, view: DurabilityView): PutStatus | undefined {
   if (view.isFlushFailed) return 'SERVICE_NOT_AVAILABLE';
   if (endOffset > view.written) return undefined;
-  if (!waits) return 'PUT_OK';
+  if (awaited === 'written') return 'PUT_OK';
   if (view.waitsForFlush && endOffset > view.flushed) return undefined;
-  if (!view.waitsForReplica) return 'PUT_OK';
-  if (!view.hasReplica) return 'SLAVE_NOT_AVAILABLE';
-  return endOffset > view.replicaAcked ? undefined : 'PUT_OK';
+  if (!view.waitsForReplica || endOffset <= view.replicaAcked) return 'PUT_OK';
+  return awaited === 'alone' ? 'SLAVE_NOT_AVAILABLE' : undefined;
 }
 
 /** What a waiter is told whose time is up: its record is stored, but not confirmed as it asked. */
@@ -49,6 +60,8 @@ export function decideLate(endOffset: number, view: DurabilityView): PutStatus {
 export interface DurabilityGateParts {
   readonly marks: Watermarks;
   readonly policy: DurabilityPolicy;
+  /** Whether a replica is connected and near enough to be waited for. */
+  readonly replicas: { readonly isAvailable: boolean };
   readonly clock: Clock;
   readonly timers: Timers;
   /** `syncFlushTimeout`. */
@@ -63,26 +76,28 @@ export interface DurabilityGateParts {
  */
 export class DurabilityGate {
   readonly #parts: DurabilityGateParts;
-  /** Those who hear as soon as their record is written, and those who wait for all that the policy asks. */
+  /** By what they wait for; each in order of the log. */
   readonly #quick = new WaiterRing();
   readonly #patient = new WaiterRing();
+  readonly #alone = new WaiterRing();
   readonly #view: { -readonly [key in keyof DurabilityView]: DurabilityView[key] };
   #sweepTimer: Timer | undefined;
 
   constructor(parts: DurabilityGateParts) {
     this.#parts = parts;
-    this.#view = { ...parts.policy, written: 0, flushed: 0, replicaAcked: 0, hasReplica: false, isFlushFailed: false };
+    this.#view = { ...parts.policy, written: 0, flushed: 0, replicaAcked: 0, isFlushFailed: false };
   }
 
   get waitingCount(): number {
-    return this.#quick.count + this.#patient.count;
+    return this.#quick.count + this.#patient.count + this.#alone.count;
   }
 
   /** The waiter hears exactly once, in a work phase, never from inside this call. */
   whenDurable(endOffset: number, wait: boolean, waiter: DurabilityWaiter): void {
-    const { policy, clock, timeoutMs } = this.#parts;
+    const { policy, clock, timeoutMs, replicas } = this.#parts;
     if (wait && (policy.waitsForFlush || policy.waitsForReplica)) {
-      this.#patient.push(endOffset, clock.monotonicMs() + timeoutMs, waiter);
+      const ring = policy.waitsForReplica && !replicas.isAvailable ? this.#alone : this.#patient;
+      ring.push(endOffset, clock.monotonicMs() + timeoutMs, waiter);
       if (this.#sweepTimer === undefined) this.#armSweep();
     } else {
       this.#quick.push(endOffset, Infinity, waiter);
@@ -93,20 +108,16 @@ export class DurabilityGate {
   /** Tells everybody whose time has come. In a work phase. */
   release(): void {
     const view = this.#look();
-    this.#releaseRing(this.#quick, false, view);
-    if (this.#patient.count === 0) return;
-    this.#releaseRing(this.#patient, true, view);
-    const now = this.#parts.clock.monotonicMs();
-    while (this.#patient.headDeadline <= now) {
-      const status = decideLate(this.#patient.headEnd, view);
-      this.#patient.shift().settle(status);
-    }
+    this.#releaseRing(this.#quick, 'written', view);
+    if (this.#alone.count > 0) this.#releaseTimed(this.#alone, 'alone', view);
+    if (this.#patient.count > 0) this.#releaseTimed(this.#patient, 'policy', view);
   }
 
   /** Records behind `endOffset` are taken back: who waits for them hears `status`. In a work phase. */
   refuseBeyond(endOffset: number, status: PutStatus): void {
-    for (const waiter of this.#quick.takeBeyond(endOffset)) waiter.settle(status);
-    for (const waiter of this.#patient.takeBeyond(endOffset)) waiter.settle(status);
+    for (const ring of [this.#quick, this.#alone, this.#patient]) {
+      for (const waiter of ring.takeBeyond(endOffset)) waiter.settle(status);
+    }
   }
 
   /** From now on nobody hears PUT_OK. */
@@ -115,10 +126,13 @@ export class DurabilityGate {
     this.#parts.wake();
   }
 
-  /** Nobody is left waiting: the rest hears SERVICE_NOT_AVAILABLE. */
+  /** Nobody is left waiting: who waits for a replica only hears FLUSH_SLAVE_TIMEOUT, the rest SERVICE_NOT_AVAILABLE. */
   stop(): void {
     this.#sweepTimer?.cancel();
     this.#sweepTimer = undefined;
+    const view = this.#look();
+    const stored = view.waitsForFlush ? view.flushed : view.written;
+    while (!view.isFlushFailed && this.#patient.headEnd <= stored) this.#patient.shift().settle('FLUSH_SLAVE_TIMEOUT');
     this.refuseBeyond(-Infinity, 'SERVICE_NOT_AVAILABLE');
   }
 
@@ -129,20 +143,30 @@ export class DurabilityGate {
     return this.#view;
   }
 
-  #releaseRing(ring: WaiterRing, waits: boolean, view: DurabilityView): void {
+  #releaseRing(ring: WaiterRing, awaited: Awaited, view: DurabilityView): void {
     while (ring.count > 0) {
-      const status = decide(ring.headEnd, waits, view);
+      const status = decide(ring.headEnd, awaited, view);
       if (status === undefined) return;
+      ring.shift().settle(status);
+    }
+  }
+
+  #releaseTimed(ring: WaiterRing, awaited: Awaited, view: DurabilityView): void {
+    this.#releaseRing(ring, awaited, view);
+    const now = this.#parts.clock.monotonicMs();
+    while (ring.headDeadline <= now) {
+      const status = decideLate(ring.headEnd, view);
       ring.shift().settle(status);
     }
   }
 
   /** Sleeps until the oldest waiter's deadline; those who were told meanwhile cost nothing. */
   #armSweep(): void {
-    const delayMs = Math.max(1, Math.ceil(this.#patient.headDeadline - this.#parts.clock.monotonicMs()));
+    const deadline = Math.min(this.#patient.headDeadline, this.#alone.headDeadline);
+    const delayMs = Math.max(1, Math.ceil(deadline - this.#parts.clock.monotonicMs()));
     this.#sweepTimer = this.#parts.timers.after(delayMs, () => {
       this.#sweepTimer = undefined;
-      if (this.#patient.count === 0) return;
+      if (this.#patient.count + this.#alone.count === 0) return;
       this.#parts.wake();
       this.#armSweep();
     });

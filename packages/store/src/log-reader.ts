@@ -16,8 +16,8 @@ export interface LogReader {
   /** Start of the first file; 0 while the log is empty. */
   readonly minOffset: number;
   /**
-   * First byte that may not be derived or served yet: the written end under ASYNC_FLUSH, the flushed end under
-   * SYNC_FLUSH, so that nobody sees what a crash takes back. Never falls.
+   * First byte that may not be derived or served yet (`Watermarks.readable`), so that nobody sees what a crash takes
+   * back. Never falls. May lie inside a record, which is then not readable yet.
    */
   readonly readableEnd: number;
   /** The whole record that starts here; undefined when none does, it is damaged, or it lies outside. */

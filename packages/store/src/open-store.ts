@@ -1,14 +1,18 @@
 import type { DiskLock, Env } from '@rocketmq-ts/kernel';
+import { FinishedGuards } from './append/finished-guards.ts';
+import { type GuardPlace, LogFileGuards, SideFileGuards } from './append/guard-place.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { openDerived } from './derive/open-derived.ts';
 import { StoreError } from './errors.ts';
 import type { CheckpointContent, CheckpointOffsets } from './format/checkpoint-layout.ts';
 import { type StorePaths, storePaths } from './format/paths.ts';
+import { isGuarded } from './format/tail-guard-layout.ts';
 import { CommitLogReader } from './log/commit-log-reader.ts';
 import { HotTail } from './log/hot-tail.ts';
 import type { Derived, DerivedCheckpoint, OpenDerived } from './log-reader.ts';
 import { makeFolder } from './persist/json-file.ts';
 import type { ArrivalListener, MessageStore, StoreOptions } from './ports.ts';
+import { createReplication } from './replicate/replication.ts';
 import { cutTail, recoverLog } from './recover/recover-log.ts';
 import { planRecovery } from './recover/recovery-plan.ts';
 import { RunningStore } from './running-store.ts';
@@ -30,13 +34,14 @@ const CATCH_UP_BYTES = 8 * 1024 * 1024;
  * @throws StoreError STORE_LOCKED, STORE_FILE_SIZE, STORE_FILE_GAP; DiskError. Nothing is held then.
  */
 export function openStore(env: Env, options: StoreOptions, listener: ArrivalListener): Promise<MessageStore> {
-  return openStoreWith(env, options, listener, { openDerived, recoverLog });
+  return openStoreWith(env, options, listener, { openDerived, recoverLog, createReplication });
 }
 
 /** Steps of opening that a test may replace. */
 export interface OpenSteps {
   readonly openDerived: OpenDerived;
   readonly recoverLog: typeof recoverLog;
+  readonly createReplication: typeof createReplication;
 }
 
 /** As `openStore`, with other steps: for tests of the log alone, and of what a defect would do. */
@@ -78,28 +83,32 @@ async function openLocked(opening: Opening): Promise<MessageStore> {
   const segments = loaded.set;
   let derived: Derived | undefined;
   let checkpoint: Checkpoint | undefined;
+  let guardPlace: GuardPlace | undefined;
   try {
     const plan = planRecovery(segments, checkpointContent, exitedNormally);
-    const recovered = await steps.recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc: options.checkCRCOnRecover });
+    const recovered = await steps.recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc: options.checkCRCOnRecover, tailGuardsFile: paths.tailGuardsFile });
     markOpen(env, paths);
     checkpoint = Checkpoint.open(disk, paths.checkpointFile, log);
     await disk.syncDir(paths.rootDir);
-    await checkpoint.write(checkpointContent?.stamps ?? NO_STAMPS, offsetsAt(recovered.end, checkpointContent, options.mappedFileSizeCommitLog));
+    await writeRecovered(checkpoint, checkpointContent, recovered.end, options);
     await cutTail(disk, loaded, recovered);
+    const finishedGuards = new FinishedGuards(segments, recovered.end);
+    guardPlace = await openGuardPlace(env, options, paths, finishedGuards);
 
     const marks = new Watermarks();
     marks.start(recovered.end);
     const hotTail = new HotTail(HOT_TAIL_BYTES);
-    const reader = new CommitLogReader({ segments, hotTail, marks, log, readsFlushedOnly: options.flushDiskType === 'SYNC_FLUSH' });
+    const reader = new CommitLogReader({ segments, hotTail, marks, log });
     const counters = new StoreCounters();
     derived = await steps.openDerived(env, options, reader, { exitedNormally, checkpoint: derivedCheckpoint(checkpointContent), counters });
     await catchUp(env, derived, marks);
 
     const physicMsgTimestamp = recovered.lastStoreTimestamp || (checkpointContent?.stamps.physicMsgTimestamp ?? 0);
-    const store = new RunningStore({ env, options, listener, paths, lock, segments, marks, hotTail, reader, counters, derived, checkpoint, physicMsgTimestamp });
+    const store = new RunningStore({ env, options, listener, paths, lock, segments, marks, hotTail, reader, counters, derived, checkpoint, guardPlace, finishedGuards, createReplication: steps.createReplication, physicMsgTimestamp });
     await store.start();
     return store;
   } catch (error) {
+    guardPlace?.close();
     await release(segments, derived, checkpoint);
     throw error;
   }
@@ -126,6 +135,23 @@ const NO_STAMPS = { physicMsgTimestamp: 0, logicsMsgTimestamp: 0, indexMsgTimest
 function offsetsAt(end: number, content: CheckpointContent | undefined, commitLogFileSize: number): CheckpointOffsets {
   const { consumeQueueOffset = -1, indexOffset = -1 } = content?.offsets ?? {};
   return { flushedOffset: end, consumeQueueOffset: Math.min(consumeQueueOffset, end), indexOffset: Math.min(indexOffset, end), commitLogFileSize };
+}
+
+/** From here on recovery goes by this. */
+async function writeRecovered(checkpoint: Checkpoint, content: CheckpointContent | undefined, end: number, options: StoreOptions): Promise<void> {
+  const stamps = content?.stamps ?? NO_STAMPS;
+  const offsets = offsetsAt(end, content, options.mappedFileSizeCommitLog);
+  await checkpoint.write(stamps, offsets);
+  // Of two slots the one that is further ahead counts: when the log has lost what one of them says, both say so.
+  if ((content?.offsets?.flushedOffset ?? 0) > end) await checkpoint.write(stamps, offsets);
+}
+
+/** When the checkpoint says all that guards of earlier runs said. */
+async function openGuardPlace(env: Env, options: StoreOptions, paths: StorePaths, finished: FinishedGuards): Promise<GuardPlace | undefined> {
+  const isUsed = isGuarded(options.mappedFileSizeCommitLog);
+  if (isUsed && options.brokerRole === 'SLAVE') return SideFileGuards.open(env.disk, paths.tailGuardsFile);
+  await SideFileGuards.remove(env.disk, paths.tailGuardsFile);
+  return isUsed ? new LogFileGuards(finished) : undefined;
 }
 
 function derivedCheckpoint(content: CheckpointContent | undefined): DerivedCheckpoint | undefined {

@@ -7,6 +7,10 @@ export interface TurnSteps {
   readonly tail: LogTail;
   /** The write did not succeed: take back what is not written. */
   readonly onWriteFailed: (error: DiskError) => void;
+  /** Pushes what is new to replicas, reports to the master what is safe here. */
+  readonly replicate: () => void;
+  /** What may be dispatched and read has grown. */
+  readonly raiseReadable: () => void;
   /** Answers those whose records are safe. */
   readonly release: () => void;
   /** SYNC_FLUSH: what was written is to become durable. */
@@ -18,7 +22,10 @@ export interface TurnSteps {
  * The store's share of a turn: one write of all that was appended, and only then the answers. Nothing is confirmed
  * before the write call has returned, so the end of this process takes nothing that was confirmed.
  *
- *   append* ──► write ──► release ──► flush ──► derive ──► (output phase: answers leave)
+ *   append* ──► write ──► replicate ──► release ──► flush ──► derive ──► (output phase: answers leave)
+ *
+ * Whatever moves a mark asks for a turn: a datasync that is done, an acknowledgement of a replica. So what follows from
+ * it (answers, dispatch, held pulls) happens in one turn as well.
  */
 export class StoreTurn implements TurnTask {
   readonly #turn: Turn;
@@ -56,6 +63,8 @@ export class StoreTurn implements TurnTask {
     const steps = this.#steps;
     if (steps === undefined) return;
     if (steps.tail.pendingBytes > 0) this.#write(steps);
+    steps.replicate();
+    steps.raiseReadable();
     steps.release();
     steps.flush();
     steps.derive();

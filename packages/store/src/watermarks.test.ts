@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Watermarks } from './watermarks.ts';
 
-it('keeps flushed ≤ written ≤ appended and derived ≤ written', () => {
+it('keeps flushed ≤ written ≤ appended and derived ≤ readable ≤ written', () => {
   const marks = new Watermarks();
   marks.start(100);
   expect(() => marks.setWritten(101)).toThrow('written ≤ appended');
@@ -11,7 +11,8 @@ it('keeps flushed ≤ written ≤ appended and derived ≤ written', () => {
   expect(() => other.setFlushed(150)).toThrow('flushed ≤ written');
   const third = new Watermarks();
   third.start(100);
-  expect(() => third.setDerived(101)).toThrow('derived ≤ written');
+  expect(() => third.setDerived(101)).toThrow('derived ≤ readable');
+  expect(() => third.raiseReadable(101)).toThrow('readable ≤ written');
   expect(() => third.setAppended(99)).toThrow('appended rises');
 });
 

@@ -3,7 +3,7 @@ import { assert } from '@rocketmq-ts/kernel';
 /**
  * How far the log has come, as physical offsets. Each mark is the first byte that has not got there:
  *
- *   flushed ≤ written ≤ appended        derived ≤ written        replicaAcked ≤ written
+ *   flushed ≤ written ≤ appended        derived ≤ readable ≤ written        replicaAcked ≤ written
  *
  * All rise; only `appended` falls back to `written`, when a turn's write failed and its records are taken back.
  */
@@ -11,6 +11,7 @@ export class Watermarks {
   #appended = 0;
   #written = 0;
   #flushed = 0;
+  #readable = 0;
   #derived = 0;
   #replicaAcked = 0;
 
@@ -29,12 +30,17 @@ export class Watermarks {
     return this.#flushed;
   }
 
+  /** May be dispatched and read: nothing before it is taken back by what the configuration protects from. */
+  get readable(): number {
+    return this.#readable;
+  }
+
   /** In the consume queues. */
   get derived(): number {
     return this.#derived;
   }
 
-  /** Confirmed by the slowest replica that counts. */
+  /** Some replica has everything before it. May lie inside a record: replicas of Java's count bytes. */
   get replicaAcked(): number {
     return this.#replicaAcked;
   }
@@ -44,6 +50,7 @@ export class Watermarks {
     this.#appended = end;
     this.#written = end;
     this.#flushed = end;
+    this.#readable = end;
     this.assertInvariants();
   }
 
@@ -70,6 +77,13 @@ export class Watermarks {
     this.assertInvariants();
   }
 
+  /** Never falls: what somebody has seen stays visible. */
+  raiseReadable(offset: number): void {
+    if (offset <= this.#readable) return;
+    this.#readable = offset;
+    this.assertInvariants();
+  }
+
   setDerived(offset: number): void {
     this.#derived = offset;
     this.assertInvariants();
@@ -84,7 +98,8 @@ export class Watermarks {
   assertInvariants(): void {
     assert(this.#written <= this.#appended, 'written ≤ appended');
     assert(this.#flushed <= this.#written, 'flushed ≤ written');
-    assert(this.#derived <= this.#written, 'derived ≤ written');
+    assert(this.#readable <= this.#written, 'readable ≤ written');
+    assert(this.#derived <= this.#readable, 'derived ≤ readable');
     assert(this.#replicaAcked <= this.#written, 'replicaAcked ≤ written');
   }
 }

@@ -3,6 +3,7 @@ import { decodeRecords, type MessageExt } from '@rocketmq-ts/remoting-protocol';
 import { openStoreWith, type OpenSteps } from '../src/open-store.ts';
 import type { AppendResult, MessageStore, MessageToStore, PutStatus, StoreOptions } from '../src/ports.ts';
 import { recoverLog } from '../src/recover/recover-log.ts';
+import { createReplication } from '../src/replicate/replication.ts';
 import { openMemoryDerived } from './memory-derived.ts';
 import { message } from './messages.ts';
 import { storeOptions } from './store-options.ts';
@@ -17,7 +18,7 @@ export class StoreWorld {
   readonly steps: OpenSteps;
   store!: MessageStore;
 
-  constructor(overrides: Partial<StoreOptions> = {}, seed = 1, steps: OpenSteps = { openDerived: openMemoryDerived, recoverLog }) {
+  constructor(overrides: Partial<StoreOptions> = {}, seed = 1, steps: OpenSteps = { openDerived: openMemoryDerived, recoverLog, createReplication }) {
     this.simulation = createSimulation(seed);
     this.host = this.simulation.host('a');
     this.options = storeOptions(overrides);

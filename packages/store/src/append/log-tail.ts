@@ -71,6 +71,8 @@ export class LogTail {
     let { dataCrc } = this.#guard;
     let segment: SegmentFile | undefined;
     for (const slab of slabs) {
+      // A replica may have received no more than the beginning of a record into it.
+      if (slab.written === slab.used) continue;
       const from = slab.baseOffset + slab.written;
       segment = this.#segments.find(from);
       assert(segment !== undefined, 'a file takes what the slab holds');

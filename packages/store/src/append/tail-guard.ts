@@ -1,8 +1,9 @@
 import { assert, AssertionError } from '@rocketmq-ts/kernel';
 import { crc32 } from 'node:zlib';
-import { encodeGuard, GUARD_SIZE, GUARD_SLOTS, guardSlotPosition, isGuarded } from '../format/tail-guard-layout.ts';
+import { encodeGuard, GUARD_SIZE, GUARD_SLOTS } from '../format/tail-guard-layout.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { Watermarks } from '../watermarks.ts';
+import type { GuardPlace } from './guard-place.ts';
 
 const NONE = -1;
 
@@ -17,7 +18,7 @@ const NONE = -1;
 export class TailGuard {
   readonly #marks: Watermarks;
   readonly #buffer = Buffer.alloc(GUARD_SIZE);
-  readonly #isUsed: boolean;
+  readonly #place: GuardPlace | undefined;
   #newestSlot = NONE;
   #inFlightSlot = NONE;
   #durableSlot = NONE;
@@ -28,10 +29,17 @@ export class TailGuard {
   /** Where a guard may have been written, or not: its turn has failed. */
   #doubtful: { readonly segment: SegmentFile; readonly slot: number } | undefined;
 
-  constructor(marks: Watermarks, segmentSizeBytes: number) {
+  /** @param place undefined: the files are too small for guards */
+  constructor(marks: Watermarks, place: GuardPlace | undefined) {
     this.#marks = marks;
-    this.#isUsed = isGuarded(segmentSizeBytes);
+    this.#place = place;
     this.#start = marks.written;
+  }
+
+  /** An empty log begins at another place: see `Watermarks.start`. */
+  startAnew(): void {
+    assert(this.#segment === undefined, 'nothing has been vouched for');
+    this.#start = this.#marks.written;
   }
 
   /** CRC of what the newest guard vouches for. */
@@ -41,7 +49,7 @@ export class TailGuard {
 
   /** The CRC with these bytes behind what it has seen. Changes nothing: the bytes may still be refused. */
   extended(dataCrc: number, buffer: Buffer, start: number, end: number): number {
-    return this.#isUsed ? crc32(buffer.subarray(start, end), dataCrc) : 0;
+    return this.#place !== undefined ? crc32(buffer.subarray(start, end), dataCrc) : 0;
   }
 
   /**
@@ -49,7 +57,7 @@ export class TailGuard {
    * @throws DiskError all of it may have reached the file nevertheless: `takeBack` has to succeed before the next
    */
   write(segment: SegmentFile, end: number, dataCrc: number): void {
-    if (!this.#isUsed) return;
+    if (this.#place === undefined) return;
     assert(this.#doubtful === undefined, 'a guard in doubt is taken back before the next is written');
     const slot = this.#freeSlot();
     this.#doubtful = { segment, slot };
@@ -89,6 +97,11 @@ export class TailGuard {
     this.#inFlightSlot = NONE;
   }
 
+  /** With the log's own datasync, after `freeze`. @throws DiskError */
+  async datasync(): Promise<void> {
+    await this.#place?.datasync();
+  }
+
   #freeSlot(): number {
     for (let slot = 0; slot < GUARD_SLOTS; slot++) {
       const isTaken = slot === this.#newestSlot || slot === this.#inFlightSlot || slot === this.#durableSlot || slot === this.#doubtful?.slot;
@@ -99,6 +112,6 @@ export class TailGuard {
 
   #writeSlot(segment: SegmentFile, slot: number, end: number, dataCrc: number): void {
     encodeGuard(this.#buffer, { flushed: this.#marks.flushed, start: this.#start, end, dataCrc });
-    segment.writeAt(segment.baseOffset + guardSlotPosition(segment.sizeBytes, slot), this.#buffer, 0, GUARD_SIZE);
+    this.#place?.write(segment, slot, this.#buffer);
   }
 }

@@ -4,7 +4,6 @@ import type { DurabilityGate } from '../durability-gate.ts';
 import type { LogFlusher } from '../flush/log-flusher.ts';
 import { guardedCapacity } from '../format/tail-guard-layout.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
-import type { StoreCounters } from '../stats.ts';
 import type { Watermarks } from '../watermarks.ts';
 import type { Writeability } from '../writeability.ts';
 import type { LogTail, TakenBack } from './log-tail.ts';
@@ -23,7 +22,6 @@ export interface WriteFaultsParts {
   readonly gate: DurabilityGate;
   readonly flusher: LogFlusher;
   readonly writeability: Writeability;
-  readonly counters: StoreCounters;
   readonly takenBack: TakenBack;
 }
 
@@ -49,12 +47,9 @@ export class WriteFaults {
 
   /** The turn's write failed. In a work phase. */
   onWriteFailed(error: DiskError): void {
-    const { marks, tail, gate, counters, takenBack } = this.#parts;
+    const { marks, tail, gate, takenBack } = this.#parts;
     this.#probeSize = Math.min(PROBE_SIZE_MAX, Math.max(PROBE_SIZE_MIN, tail.pendingBytes));
-    tail.rollBack((buffer, at) => {
-      counters.putFailedTimes += 1;
-      takenBack(buffer, at);
-    });
+    tail.rollBack(takenBack);
     this.#refuse(error);
     this.#try(() => tail.takeBackGuard());
     gate.refuseBeyond(marks.written, 'SERVICE_NOT_AVAILABLE');

@@ -77,14 +77,19 @@ export class LogFlusher {
     const { segments, marks, guard } = this.#parts;
     const storeTimestamp = this.#parts.newestStoreTimestamp();
     guard.freeze();
-    for (const segment of segments.segments) {
-      if (segment.endOffset > marks.flushed && segment.baseOffset <= target) await segment.datasync();
-    }
+    await Promise.all([this.#syncFiles(target), guard.datasync()]);
     // A file's bytes are worth nothing while its name may be lost.
     await segments.syncFolder();
     guard.flushed();
     marks.setFlushed(target);
     this.#flushedStoreTimestamp = storeTimestamp;
+  }
+
+  async #syncFiles(target: number): Promise<void> {
+    const { segments, marks } = this.#parts;
+    for (const segment of segments.segments) {
+      if (segment.endOffset > marks.flushed && segment.baseOffset <= target) await segment.datasync();
+    }
   }
 
   #fail(error: unknown, round: ((isDurable: boolean) => void)[]): void {

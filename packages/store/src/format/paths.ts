@@ -14,6 +14,7 @@ export function storePaths(rootDir: string): StorePaths {
     checkpointFile: join(rootDir, 'checkpoint'),
     abortFile: join(rootDir, 'abort'),
     lockFile: join(rootDir, 'lock'),
+    tailGuardsFile: join(rootDir, 'tailguards'),
   };
 }
 
@@ -26,6 +27,8 @@ export interface StorePaths {
   /** Present while a store is open, and after one that did not end well. */
   readonly abortFile: string;
   readonly lockFile: string;
+  /** Guards of the log's tail while the store is a slave's: its log files hold nothing but the master's bytes. */
+  readonly tailGuardsFile: string;
 }
 
 /** `name` inside `folder`. */

@@ -14,8 +14,12 @@
  * | 28     | 4    | dataCrc | CRC-32 of the records and blank heads between                        |
  * | 32     | 4    | crc     | CRC-32 of the bytes 0 … 31                                           |
  *
- * The slots lie where a file of Java's ends with its blank, whose content is undefined, and are zeros again after a
- * clean stop; Java takes no notice of them.
+ * The slots lie where a file of Java's ends with its blank, whose content is undefined, and are zeros again when the
+ * log has left the file and a checkpoint says so, and after a clean stop; Java takes no notice of them.
+ *
+ * A slave's log files hold its master's bytes and nothing else. Its guards stand in a side file of four sectors,
+ * `tailguards`, slot n at n · 512; there `dataCrc` also covers what stands behind a blank, unless that is all zeros
+ * (Java leaves anything there).
  */
 import { crc32 } from 'node:zlib';
 
@@ -46,6 +50,19 @@ export function guardedCapacity(fileSizeBytes: number): number {
 /** Where a slot begins in its file: at the start of a sector. */
 export function guardSlotPosition(fileSizeBytes: number, slot: number): number {
   return (Math.floor(fileSizeBytes / SECTOR_SIZE) - GUARD_SLOTS + slot) * SECTOR_SIZE;
+}
+
+/** Whether a guard may stand at this place of a log file. */
+export function isGuardPlace(fileSizeBytes: number, position: number): boolean {
+  if (!isGuarded(fileSizeBytes) || position < guardedCapacity(fileSizeBytes)) return false;
+  const behindSlots = position - guardSlotPosition(fileSizeBytes, 0);
+  return behindSlots < GUARD_SLOTS * SECTOR_SIZE && behindSlots % SECTOR_SIZE < GUARD_SIZE;
+}
+
+export const SIDE_FILE_SIZE = GUARD_SLOTS * SECTOR_SIZE;
+
+export function sideSlotPosition(slot: number): number {
+  return slot * SECTOR_SIZE;
 }
 
 export function encodeGuard(target: Buffer, guard: Guard): void {

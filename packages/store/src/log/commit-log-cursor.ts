@@ -2,12 +2,14 @@ import type { Log } from '@rocketmq-ts/kernel';
 import { checkRecord, Verdict } from '../format/commit-log-layout.ts';
 import type { LogCursor, LogRecordView } from '../log-reader.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
+import type { Watermarks } from '../watermarks.ts';
 import type { HotTail } from './hot-tail.ts';
 import { LogScanner } from './log-scanner.ts';
 
 interface CursorParts {
   readonly segments: SegmentSet;
   readonly hotTail: HotTail;
+  readonly marks: Watermarks;
   readonly log: Log;
 }
 
@@ -45,12 +47,15 @@ export class CommitLogCursor implements LogCursor {
 
   next(): LogRecordView | undefined {
     const limit = this.#log.readableEnd;
-    if (this.#position < this.#log.minOffset) this.#skipTo(this.#log.minOffset, 'The log before this place has been deleted; reading goes on behind it.');
+    if (this.#position < this.#log.minOffset) this.#skipTo(this.#log.minOffset, 'The log begins later than this place; reading goes on where it begins.');
     while (this.#position < limit) {
-      const verdict = this.#judge(limit);
+      // Judged by all that is written: the limit may lie inside a record, which is not damage.
+      const verdict = this.#judge(this.#parts.marks.written);
+      const next = this.#nextPlace(verdict);
+      if (next > limit) return undefined;
       if (verdict > 0) return this.#take(verdict);
-      if (verdict === Verdict.blank) this.#position = this.#fileEnd();
-      else this.#skipTo(this.#nextWhole(limit), 'A damaged region of the commit log is stepped over.');
+      if (verdict === Verdict.blank) this.#position = next;
+      else this.#skipTo(next, 'A damaged region of the commit log is stepped over.');
     }
     return undefined;
   }
@@ -68,6 +73,11 @@ export class CommitLogCursor implements LogCursor {
     this.#view.buffer = slab.buffer;
     this.#view.at = this.#position - slab.baseOffset;
     return checkRecord(slab.buffer, this.#view.at, slab.used, this.#position, this.#fileEnd() - this.#position, false);
+  }
+
+  #nextPlace(verdict: number): number {
+    if (verdict > 0) return this.#position + verdict;
+    return verdict === Verdict.blank ? this.#fileEnd() : this.#nextWhole(this.#parts.marks.written);
   }
 
   #take(sizeBytes: number): LogRecordView {

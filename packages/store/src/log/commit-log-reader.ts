@@ -12,8 +12,6 @@ export interface CommitLogReaderParts {
   readonly hotTail: HotTail;
   readonly marks: Watermarks;
   readonly log: Log;
-  /** SYNC_FLUSH: only what is durable may be read, so that nobody sees what a crash takes back. */
-  readonly readsFlushedOnly: boolean;
 }
 
 /**
@@ -34,8 +32,7 @@ export class CommitLogReader implements LogReader {
   }
 
   get readableEnd(): number {
-    const { marks, readsFlushedOnly } = this.#parts;
-    return readsFlushedOnly ? marks.flushed : marks.written;
+    return this.#parts.marks.readable;
   }
 
   recordAt(physicalOffset: number): Buffer | undefined {

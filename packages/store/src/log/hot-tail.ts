@@ -8,6 +8,8 @@ export class Slab {
   used = 0;
   /** Bytes of `buffer` that are in the file. */
   written = 0;
+  /** Bytes behind `used` that a replica has received of a record that is not whole yet. */
+  partial = 0;
   /** Where the log goes on behind this slab: behind `used`, or at the next file once a blank ends this one. */
   endOffset: number;
 
@@ -52,6 +54,7 @@ export class HotTail {
   open(baseOffset: number, capacityBytes: number): Slab {
     const newest = this.newest;
     assert(newest === undefined || newest.endOffset === baseOffset, 'a new slab follows the newest one');
+    if (newest?.used === 0) this.#dropNewest();
     const slab = new Slab(baseOffset, capacityBytes);
     this.#slabs.push(slab);
     this.#capacityBytes += capacityBytes;
@@ -65,6 +68,16 @@ export class HotTail {
     for (let index = slabs.length - 1; index >= 0; index--) {
       const slab = slabs[index] as Slab;
       if (physicalOffset >= slab.baseOffset) return physicalOffset < slab.baseOffset + slab.used ? slab : undefined;
+    }
+    return undefined;
+  }
+
+  /** The slab whose stretch of the log includes this byte: one of `buffer`, or of the rest of a file behind its blank. */
+  covering(physicalOffset: number): Slab | undefined {
+    const slabs = this.#slabs;
+    for (let index = slabs.length - 1; index >= 0; index--) {
+      const slab = slabs[index] as Slab;
+      if (physicalOffset >= slab.baseOffset) return physicalOffset < slab.endOffset ? slab : undefined;
     }
     return undefined;
   }
@@ -83,11 +96,9 @@ export class HotTail {
   rollBack(): void {
     for (const slab of this.unwritten().reverse()) {
       slab.used = slab.written;
+      slab.partial = 0;
       slab.endOffset = slab.baseOffset + slab.used;
-      if (slab.used === 0) {
-        this.#slabs.pop();
-        this.#capacityBytes -= slab.buffer.length;
-      }
+      if (slab.used === 0) this.#dropNewest();
     }
   }
 
@@ -101,5 +112,10 @@ export class HotTail {
       dropCount += 1;
     }
     if (dropCount > 0) this.#slabs = this.#slabs.slice(dropCount);
+  }
+
+  #dropNewest(): void {
+    const dropped = this.#slabs.pop();
+    this.#capacityBytes -= dropped?.buffer.length ?? 0;
   }
 }

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { BLANK_MAGIC, BLANK_SIZE_MIN, RECORD_SIZE_MIN, storeTimestampOf, Verdict } from '../format/commit-log-layout.ts';
 import { decodeGuard, type Guard, GUARD_SIZE, GUARD_SLOTS, guardSlotPosition } from '../format/tail-guard-layout.ts';
 import { LogScanner, readTolerant } from '../log/log-scanner.ts';
+import type { SegmentFile } from '../segment/segment-file.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { ScannedLog } from './scan-log.ts';
 
@@ -11,17 +12,22 @@ const BLOCK_SIZE = 256 * 1024;
  * The end of a log that this store has written: from what is known to be durable it goes on guard by guard, as long
  * as the bytes are those that the guard vouches for. Everything that was ever confirmed lies before the end.
  *
+ * Guards stand in the last sectors of the log's files, or, if the store was a slave's when it was last open, in the
+ * slots of its side file and nowhere else: what its log files hold there came from the master.
+ *
+ * @param sideSlots of the side file; undefined: there is none
  * @throws DiskError
  */
-export function scanGuardedLog(segments: SegmentSet, knownDurable: number): ScannedLog {
-  const guards = readGuards(segments, knownDurable);
+export function scanGuardedLog(segments: SegmentSet, knownDurable: number, sideSlots: readonly Buffer[] | undefined): ScannedLog {
+  const isReplica = sideSlots !== undefined;
+  const guards = believable(decodeAll(sideSlots ?? slotsInFiles(segments, knownDurable)), segments, knownDurable);
   const block = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   let end = knownDurable;
   for (const guard of guards) end = Math.max(end, guard.flushed);
   let lastStoreTimestamp = 0;
   let recordCount = 0;
   for (;;) {
-    const walks = guards.filter((guard) => guard.start === end).map((guard) => walk(segments, block, guard));
+    const walks = guards.filter((guard) => guard.start === end).map((guard) => walk(segments, block, guard, isReplica));
     const best = walks.reduce<Walk | undefined>((one, other) => (other !== undefined && other.end > (one?.end ?? end) ? other : one), undefined);
     if (best === undefined) break;
     end = best.end;
@@ -42,7 +48,7 @@ interface Walk {
  * Undefined when the bytes are not those of the guard. From record to record by their sizes only: bytes with the right
  * CRC are those that were written, and need no other proof.
  */
-function walk(segments: SegmentSet, block: Buffer, guard: Guard): Walk | undefined {
+function walk(segments: SegmentSet, block: Buffer, guard: Guard, isReplica: boolean): Walk | undefined {
   const hops = new Hops(guard.start);
   let position = guard.start;
   let dataCrc = 0;
@@ -54,7 +60,10 @@ function walk(segments: SegmentSet, block: Buffer, guard: Guard): Walk | undefin
     if (seen === 0) return undefined;
     dataCrc = crc32(block.subarray(0, seen), dataCrc);
     position += seen;
-    if (hops.isAtBlank) position = hops.skipTo(segment.endOffset);
+    if (hops.isAtBlank) {
+      if (isReplica) dataCrc = withBlankRest(segment, position, dataCrc);
+      position = hops.skipTo(segment.endOffset);
+    }
   }
   const isWhole = position === guard.end && hops.head === guard.end && dataCrc === guard.dataCrc;
   return isWhole ? { end: position, lastStoreTimestamp: hops.lastStoreTimestamp, recordCount: hops.recordCount } : undefined;
@@ -101,17 +110,29 @@ class Hops {
   }
 }
 
-function readGuards(segments: SegmentSet, knownDurable: number): Guard[] {
-  const guards: Guard[] = [];
-  const bytes = Buffer.alloc(GUARD_SIZE);
-  const logEnd = segments.last?.endOffset ?? 0;
+/** What stands behind a blank came from the master as well; zeros are what a file has anyway, and are not counted. */
+function withBlankRest(segment: SegmentFile, from: number, dataCrc: number): number {
+  const rest = Buffer.allocUnsafeSlow(segment.endOffset - from);
+  const count = readTolerant(segment, from, rest, rest.length);
+  return rest.subarray(0, count).every((byte) => byte === 0) ? dataCrc : crc32(rest, dataCrc);
+}
+
+function* slotsInFiles(segments: SegmentSet, knownDurable: number): Generator<Buffer> {
   for (const segment of segments.segments) {
     if (segment.endOffset <= knownDurable) continue;
     for (let slot = 0; slot < GUARD_SLOTS; slot++) {
-      const count = segment.readAt(segment.baseOffset + guardSlotPosition(segment.sizeBytes, slot), bytes, 0, GUARD_SIZE);
-      const guard = count === GUARD_SIZE ? decodeGuard(bytes) : undefined;
-      if (guard !== undefined && guard.end > knownDurable && guard.start <= guard.end && guard.end <= logEnd) guards.push(guard);
+      const bytes = Buffer.alloc(GUARD_SIZE);
+      segment.readAt(segment.baseOffset + guardSlotPosition(segment.sizeBytes, slot), bytes, 0, GUARD_SIZE);
+      yield bytes;
     }
   }
-  return guards;
+}
+
+function decodeAll(slots: Iterable<Buffer>): Guard[] {
+  return Array.from(slots, decodeGuard).filter((guard) => guard !== undefined);
+}
+
+function believable(guards: readonly Guard[], segments: SegmentSet, knownDurable: number): Guard[] {
+  const logEnd = segments.last?.endOffset ?? 0;
+  return guards.filter((guard) => guard.end > knownDurable && guard.start <= guard.end && guard.end <= logEnd);
 }

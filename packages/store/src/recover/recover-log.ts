@@ -1,4 +1,5 @@
 import { DiskError, type Disk, type Log } from '@rocketmq-ts/kernel';
+import { readSideSlots } from '../append/guard-place.ts';
 import { StoreError } from '../errors.ts';
 import { offsetToFileName } from '../format/paths.ts';
 import type { LoadedSegments } from '../segment/load-segments.ts';
@@ -22,6 +23,8 @@ export interface RecoverParts {
   readonly plan: RecoveryPlan;
   readonly exitedNormally: boolean;
   readonly withBodyCrc: boolean;
+  /** Where a slave's guards are. */
+  readonly tailGuardsFile: string;
 }
 
 /**
@@ -30,9 +33,9 @@ export interface RecoverParts {
  *
  * @throws StoreError STORE_FILE_SIZE; DiskError
  */
-export async function recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc }: RecoverParts): Promise<RecoveredLog> {
+export async function recoverLog({ disk, log, loaded, plan, exitedNormally, withBodyCrc, tailGuardsFile }: RecoverParts): Promise<RecoveredLog> {
   const { set: segments, shortFiles } = loaded;
-  const scanned = plan.isTailGuarded ? scanGuardedLog(segments, plan.knownDurable) : scanLog(segments, plan, withBodyCrc, shortFiles);
+  const scanned = plan.isTailGuarded ? scanGuardedLog(segments, plan.knownDurable, readSideSlots(disk, tailGuardsFile)) : scanLog(segments, plan, withBodyCrc, shortFiles);
   if (scanned.foreignBlankAt !== undefined) throw restoreLengths(disk, loaded, scanned.foreignBlankAt);
   for (const region of scanned.damaged) log.warn('A damaged region of the commit log is stepped over; its messages are lost.', { from: region.from, to: region.to });
 

@@ -4,6 +4,7 @@ import { HostDied, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim
 import { openDerived } from '../../src/derive/open-derived.ts';
 import { openStoreWith } from '../../src/open-store.ts';
 import { recoverLog, type RecoverParts } from '../../src/recover/recover-log.ts';
+import { createReplication } from '../../src/replicate/replication.ts';
 import type { AppendResult, DurabilityWaiter, MessageAppender, MessageStore, PutStatus, StoreOptions } from '../../src/ports.ts';
 import { batch, message } from '../messages.ts';
 import { QUEUE_IDS, TOPICS } from './check-store.ts';
@@ -48,7 +49,7 @@ export class StoreLife {
   async open(): Promise<MessageStore | undefined> {
     const { simulation, options, planted } = this.#world;
     const recover = (parts: RecoverParts): ReturnType<typeof recoverLog> => recoverLog(planted.recovery?.(parts) ?? parts);
-    const opening = openStoreWith(this.#env, options, { messageArrived() {} }, { openDerived, recoverLog: recover });
+    const opening = openStoreWith(this.#env, options, { messageArrived() {} }, { openDerived, recoverLog: recover, createReplication });
     let failure: unknown;
     opening.then(
       (store) => (this.#store = store),

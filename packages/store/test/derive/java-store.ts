@@ -36,7 +36,7 @@ export function openLog(world: World): LogReader {
   const { env } = world.host;
   const { set } = loadSegments(env.disk, silentLog, `${ROOT}/commitlog`, world.options.mappedFileSizeCommitLog);
   const marks = new Watermarks();
-  const reader = new CommitLogReader({ segments: set, hotTail: new HotTail(1 << 20), marks, log: silentLog, readsFlushedOnly: false });
+  const reader = new CommitLogReader({ segments: set, hotTail: new HotTail(1 << 20), marks, log: silentLog });
   // The end as recovery would find it: behind the last whole record.
   marks.start((set.last?.baseOffset ?? 0) + world.options.mappedFileSizeCommitLog);
   const cursor = reader.cursor(set.first?.baseOffset ?? 0);
@@ -44,5 +44,5 @@ export function openLog(world: World): LogReader {
   for (let record = cursor.next(); record !== undefined; record = cursor.next()) end = record.physicalOffset + record.sizeBytes;
   const found = new Watermarks();
   found.start(end);
-  return new CommitLogReader({ segments: set, hotTail: new HotTail(1 << 20), marks: found, log: silentLog, readsFlushedOnly: false });
+  return new CommitLogReader({ segments: set, hotTail: new HotTail(1 << 20), marks: found, log: silentLog });
 }
