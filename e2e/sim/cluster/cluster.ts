@@ -1,0 +1,227 @@
+/**
+ * A cluster in one process: name servers, master, slave, clients, each the real thing on its own simulated machine
+ * with its own disk. Everything that is chance follows from one seed.
+ *
+ *   ns1  ns2      c1 (producers, consumers)   c2      watch (asks the brokers what they hold; never disturbed)
+ *      master ──HA──► slave
+ */
+import { createBroker } from '@rocketmq-ts/broker';
+import type { Env, Timers } from '@rocketmq-ts/kernel';
+import { createSimulation, HostDied, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
+import { createNamesrv } from '@rocketmq-ts/namesrv';
+import { ClientProcess, type Workload } from './clients.ts';
+import { History } from './history.ts';
+import { Network } from './network.ts';
+import type { Row } from './rows.ts';
+import { brokerSettings, MASTER_PORT, NAME_SERVER_PORT, namesrvOptions } from './settings.ts';
+import { Watcher } from './watcher.ts';
+
+export type BrokerHost = 'master' | 'slave';
+export type ServerHost = BrokerHost | 'ns1' | 'ns2';
+
+export const NAME_SERVERS = ['ns1', 'ns2'] as const;
+export const CLIENTS = ['c1', 'c2'] as const;
+
+/** Defects that are put in on purpose, to see whether the checker notices. */
+export interface Planted {
+  readonly env?: (host: string, env: Env, cluster: Cluster) => Env;
+  /** Lines of a broker's configuration in place of the right ones. */
+  readonly config?: Readonly<Partial<Record<BrokerHost, Readonly<Record<string, string>>>>>;
+  /** Runs beside the cluster from its start on. */
+  readonly beside?: (cluster: Cluster) => void;
+}
+
+export interface ClusterOptions {
+  readonly seed: number;
+  readonly row: Row;
+  readonly planted?: Planted | undefined;
+  readonly workload?: Partial<Workload> | undefined;
+  /** Further lines of a broker's configuration. */
+  readonly config?: Readonly<Partial<Record<BrokerHost, Readonly<Record<string, string>>>>>;
+}
+
+interface Process {
+  stop(): Promise<void>;
+}
+
+interface Server {
+  readonly host: SimHost;
+  state: 'down' | 'starting' | 'up' | 'stopping';
+  /** Rises with every start and death, so that what belongs to an earlier process is noticed. */
+  life: number;
+  process: Process | undefined;
+}
+
+/** A failed start is tried again, as an operator or a supervisor does. */
+const START_AGAIN_MS = 500;
+const START_LIMIT_MS = 30_000;
+
+export class Cluster {
+  readonly sim: Simulation;
+  readonly row: Row;
+  readonly history: History;
+  readonly network: Network;
+  readonly watcher: Watcher;
+  readonly brokers: readonly BrokerHost[];
+  readonly clients = new Map<string, ClientProcess>();
+  readonly options: ClusterOptions;
+  readonly #servers = new Map<string, Server>();
+  readonly #ports = new Map<BrokerHost, number>([
+    ['master', MASTER_PORT],
+    ['slave', MASTER_PORT],
+  ]);
+
+  constructor(options: ClusterOptions) {
+    this.options = options;
+    this.row = options.row;
+    this.sim = createSimulation(options.seed);
+    this.history = new History(() => this.sim.nowMs);
+    this.brokers = this.row.hasSlave ? ['master', 'slave'] : ['master'];
+    const servers = [...NAME_SERVERS, ...this.brokers];
+    for (const name of servers) this.#servers.set(name, { host: this.sim.host(name), state: 'down', life: 0, process: undefined });
+    const hosts = [...servers, ...CLIENTS, 'watch'];
+    for (const name of hosts) this.sim.host(name);
+    this.network = new Network(this.sim.net, hosts);
+    for (const name of CLIENTS) this.clients.set(name, new ClientProcess(this, name, options.workload));
+    this.watcher = new Watcher(this);
+  }
+
+  /** Of the one who makes things happen, and is never hurt. */
+  get timers(): Timers {
+    return this.sim.host('watch').env.timers;
+  }
+
+  get nameServerAddresses(): string[] {
+    return NAME_SERVERS.map((name) => `${this.sim.host(name).address}:${NAME_SERVER_PORT}`);
+  }
+
+  addressOf(broker: BrokerHost): string {
+    return `${this.sim.host(broker).address}:${this.#ports.get(broker)}`;
+  }
+
+  isUp(name: ServerHost): boolean {
+    return this.#server(name).state === 'up';
+  }
+
+  isDown(name: ServerHost): boolean {
+    return this.#server(name).state === 'down';
+  }
+
+  /** Servers up, the topic there on master and slave, consumers and producers at work. */
+  async begin(): Promise<void> {
+    for (const name of [...NAME_SERVERS, ...this.brokers]) this.start(name);
+    await this.untilUp();
+    this.options.planted?.beside?.(this);
+    this.watcher.start();
+    for (const client of this.clients.values()) client.start();
+    await this.sim.runUntil(() => [...this.clients.values()].every((client) => client.isAtWork), START_LIMIT_MS);
+  }
+
+  async untilUp(names: readonly ServerHost[] = [...NAME_SERVERS, ...this.brokers]): Promise<void> {
+    await this.sim.runUntil(() => names.every((name) => this.isUp(name)), START_LIMIT_MS);
+  }
+
+  /** Resolves nothing: `untilUp` tells. */
+  start(name: ServerHost): void {
+    const server = this.#server(name);
+    if (server.state !== 'down') return;
+    this.network.turnOn(name);
+    server.state = 'starting';
+    server.life += 1;
+    void this.#keepStarting(name, server, server.life);
+  }
+
+  /** The process ends without a word; what it has written stays. */
+  kill(name: string): void {
+    this.#end(name, 'kill');
+  }
+
+  /** The machine goes dark: what was not synced may be gone, and nobody is told. */
+  losePower(name: string): void {
+    this.#end(name, 'power loss');
+    this.network.turnOff(name);
+  }
+
+  /** In order, as an operator stops it. */
+  stop(name: ServerHost): void {
+    const server = this.#server(name);
+    if (server.state !== 'up') return;
+    const { life, process } = server;
+    server.state = 'stopping';
+    this.history.happened(name, 'stop');
+    void process?.stop().then(() => {
+      if (server.life !== life) return;
+      server.state = 'down';
+      this.history.note(`${name}: has stopped`);
+    });
+  }
+
+  /** From its next start on the master listens elsewhere. */
+  moveMaster(port: number): void {
+    this.#ports.set('master', port);
+  }
+
+  disk(broker: BrokerHost): SimHost['disk'] {
+    return this.sim.host(broker).disk;
+  }
+
+  envOf(name: string): Env {
+    const { env } = this.sim.host(name);
+    return this.options.planted?.env?.(name, env, this) ?? env;
+  }
+
+  #end(name: string, how: 'kill' | 'power loss'): void {
+    this.history.happened(name, how);
+    const server = this.#servers.get(name);
+    if (server !== undefined) {
+      server.life += 1;
+      server.state = 'down';
+      server.process = undefined;
+    }
+    const host = this.sim.host(name);
+    if (how === 'kill') host.kill();
+    else host.crash();
+  }
+
+  async #keepStarting(name: ServerHost, server: Server, life: number): Promise<void> {
+    const env = this.envOf(name);
+    while (server.life === life) {
+      try {
+        const process = await this.#launch(name, env);
+        if (server.life !== life) return;
+        server.process = process;
+        server.state = 'up';
+        this.history.happened(name, 'up');
+        return;
+      } catch (error) {
+        if (server.life !== life || error instanceof HostDied) return;
+        this.history.note(`${name}: cannot start, ${(error as Error).message}`);
+        await new Promise<void>((resolve) => void env.timers.after(START_AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  async #launch(name: ServerHost, env: Env): Promise<Process> {
+    if (name === 'ns1' || name === 'ns2') {
+      const nameServer = createNamesrv(env, namesrvOptions());
+      await nameServer.start();
+      return nameServer;
+    }
+    const { options, row, nameServerAddresses: nameServers } = this;
+    const place = { row, isMaster: name === 'master', address: this.sim.host(name).address, port: this.#ports.get(name) ?? 0, nameServers };
+    const broker = await createBroker(env, brokerSettings(place, { ...options.config?.[name], ...options.planted?.config?.[name] }));
+    try {
+      await broker.start();
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+    return broker;
+  }
+
+  #server(name: ServerHost): Server {
+    const server = this.#servers.get(name);
+    if (server === undefined) throw new Error(`there is no ${name} in this cluster`);
+    return server;
+  }
+}

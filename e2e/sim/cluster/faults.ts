@@ -1,0 +1,151 @@
+import { createSeededRandom, type Random } from '@rocketmq-ts/kernel';
+import { sleep } from './clients.ts';
+import { type BrokerHost, CLIENTS, type Cluster, NAME_SERVERS, type ServerHost } from './cluster.ts';
+import type { Row } from './rows.ts';
+
+export type Fault =
+  | { readonly kind: 'kill' | 'power loss' | 'stop'; readonly host: ServerHost; readonly forMs: number }
+  | { readonly kind: 'kill client'; readonly host: string; readonly forMs: number }
+  | { readonly kind: 'partition'; readonly from: string; readonly to: string; readonly isOneWay: boolean; readonly forMs: number }
+  | { readonly kind: 'reset'; readonly from: string; readonly to: string; readonly forMs: number }
+  | { readonly kind: 'slow link'; readonly from: string; readonly to: string; readonly delayMs: number; readonly bytesPerMs: number; readonly forMs: number }
+  | { readonly kind: 'slow disk'; readonly host: BrokerHost; readonly syncMs: number; readonly forMs: number };
+
+export interface Script {
+  readonly faults: readonly { readonly atMs: number; readonly fault: Fault }[];
+  /** The master's machine loses power at the end and does not come back: what was promised is on the slave. */
+  readonly endsWithoutMaster: boolean;
+}
+
+const SCRIPT_MS = 12_000;
+
+/**
+ * Some faults, overlapping as they come, that this row's contract promises to survive.
+ *
+ * | may lose power, and come back | ASYNC_FLUSH                          | SYNC_FLUSH |
+ * |-------------------------------|--------------------------------------|------------|
+ * | master                        | ASYNC_MASTER, once: a bounded loss   | always     |
+ * | slave                         | always                               | always     |
+ * | master, for good              | SYNC_MASTER, when no slave has       | SYNC_MASTER |
+ */
+export function scriptOf(seed: number, row: Row): Script {
+  const random = createSeededRandom(seed ^ 0xfa017);
+  const endsWithoutMaster = row.hasSlave && row.master === 'SYNC_MASTER' && random.below(4) === 0;
+  const faults: { atMs: number; fault: Fault }[] = [];
+  const count = 2 + random.below(4);
+  const isLossBounded = row.flush === 'ASYNC_FLUSH' && row.master === 'ASYNC_MASTER' && random.below(2) === 0;
+  let mayMasterLosePower = row.flush === 'SYNC_FLUSH' || isLossBounded;
+  const maySlaveLosePower = row.flush === 'SYNC_FLUSH' || !endsWithoutMaster;
+  while (faults.length < count) {
+    const fault = draw(random, row);
+    if (fault.kind === 'power loss' && fault.host === 'slave' && !maySlaveLosePower) continue;
+    if (fault.kind === 'power loss' && fault.host === 'master') {
+      if (!mayMasterLosePower) continue;
+      mayMasterLosePower = row.flush === 'SYNC_FLUSH';
+    }
+    // The bound of a loss is that of a disk in good health.
+    if (fault.kind === 'slow disk' && fault.host === 'master' && isLossBounded) continue;
+    faults.push({ atMs: random.below(SCRIPT_MS), fault });
+  }
+  faults.sort((a, b) => a.atMs - b.atMs);
+  return { faults, endsWithoutMaster };
+}
+
+function draw(random: Random, row: Row): Fault {
+  const brokers: readonly BrokerHost[] = row.hasSlave ? ['master', 'slave'] : ['master'];
+  const forMs = random.below(3) === 0 ? 100 + random.below(1_000) : 1_000 + random.below(6_000);
+  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
+  const link = (): { from: string; to: string } => {
+    // Half of all trouble is between master and slave.
+    if (row.hasSlave && random.below(2) === 0) return random.below(2) === 0 ? { from: 'master', to: 'slave' } : { from: 'slave', to: 'master' };
+    const [from, to] = random.below(2) === 0 ? [pick(brokers), pick([...CLIENTS, ...NAME_SERVERS])] : [pick(CLIENTS), pick([...brokers, ...NAME_SERVERS])];
+    return { from, to };
+  };
+  const server = (): ServerHost => (random.below(5) === 0 ? pick(NAME_SERVERS) : pick(brokers));
+  switch (random.below(12)) {
+    case 0:
+    case 1:
+    case 2:
+      return { kind: 'kill', host: server(), forMs };
+    case 3:
+    case 4:
+      return { kind: 'power loss', host: server(), forMs };
+    case 5:
+      return { kind: 'stop', host: server(), forMs };
+    case 6:
+      return { kind: 'kill client', host: pick(CLIENTS), forMs };
+    case 7:
+    case 8:
+      return { kind: 'partition', ...link(), isOneWay: random.below(3) === 0, forMs };
+    case 9:
+      return { kind: 'reset', ...link(), forMs: 1 };
+    case 10:
+      return { kind: 'slow link', ...link(), delayMs: 1 + random.below(150), bytesPerMs: 5 + random.below(200), forMs };
+    default:
+      return { kind: 'slow disk', host: pick(brokers), syncMs: 5 + random.below(300), forMs };
+  }
+}
+
+/** Lets a script happen; resolves when every fault has ended. Servers may still be on their way up. */
+export async function play(cluster: Cluster, script: Script): Promise<void> {
+  const { timers } = cluster;
+  await Promise.all(
+    script.faults.map(async ({ atMs, fault }) => {
+      await sleep({ timers }, atMs);
+      await happen(cluster, fault);
+    }),
+  );
+}
+
+async function happen(cluster: Cluster, fault: Fault): Promise<void> {
+  const { history, timers, network } = cluster;
+  const { kind, forMs, ...rest } = fault;
+  history.note(`fault: ${kind} ${JSON.stringify(rest)} for ${forMs} ms`);
+  const end = (): Promise<void> => sleep({ timers }, forMs);
+  switch (fault.kind) {
+    case 'kill':
+    case 'power loss':
+    case 'stop':
+      return bringDown(cluster, fault.kind, fault.host, end);
+    case 'kill client':
+      cluster.clients.get(fault.host)?.restart();
+      return;
+    case 'partition': {
+      const { from, to, isOneWay } = fault;
+      network.cut(from, to);
+      if (!isOneWay) network.cut(to, from);
+      await end();
+      network.heal(from, to);
+      if (!isOneWay) network.heal(to, from);
+      break;
+    }
+    case 'reset':
+      cluster.sim.net.cut(fault.from, fault.to);
+      cluster.sim.net.cut(fault.to, fault.from);
+      return;
+    case 'slow link':
+      network.slow(fault.from, fault.to, fault);
+      await end();
+      network.fast(fault.from, fault.to);
+      break;
+    case 'slow disk': {
+      const { disk } = cluster.sim.host(fault.host);
+      disk.syncMs = { min: fault.syncMs, max: fault.syncMs * 2 };
+      await end();
+      disk.syncMs = { min: 0.05, max: 1 };
+      break;
+    }
+  }
+  history.note(`fault: ${kind} ${JSON.stringify(rest)} is over`);
+}
+
+/** A server that is down already is left alone: another fault will bring it back. */
+async function bringDown(cluster: Cluster, how: 'kill' | 'power loss' | 'stop', host: ServerHost, end: () => Promise<void>): Promise<void> {
+  if (cluster.isDown(host)) return;
+  if (how === 'kill') cluster.kill(host);
+  else if (how === 'power loss') cluster.losePower(host);
+  else cluster.stop(host);
+  await end();
+  while (!cluster.isDown(host) && !cluster.isUp(host)) await sleep(cluster, 50);
+  cluster.start(host);
+}

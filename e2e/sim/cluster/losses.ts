@@ -1,0 +1,48 @@
+import type { Ending } from './checker.ts';
+import type { History, Read, Send } from './history.ts';
+import { FLUSH_INTERVAL_MS } from './settings.ts';
+
+/** What a datasync may take on top of the interval, on a disk that is not slow. */
+const DATASYNC_MS = 150;
+/** Around an answer that says so, no replica was there to be waited for, and what is seen is what the master alone has. */
+const ALONE_BEFORE_MS = 2_000;
+const ALONE_AFTER_MS = 1_500;
+
+/** What a row's contract lets go, and nothing else. */
+export interface Losses {
+  /**
+   * The master lost power, and this message was not flushed yet: under ASYNC_FLUSH with ASYNC_MASTER any, under
+   * SYNC_FLUSH one that did not wait for it.
+   */
+  mayBeLost(send: Send): boolean;
+  /** SYNC_MASTER, and the master's machine is lost: seen while the slave was not there to be waited for. */
+  maySeeAndLose(read: Read): boolean;
+  /** Offsets given before and after are those of two logs. */
+  isBetween(fromMs: number, toMs: number): boolean;
+  /** The slave may have what the master lost; it then refuses to follow. */
+  readonly mayLogsDiffer: boolean;
+}
+
+export function lossesOf(history: History, { row, served, isMasterGone }: Ending): Losses {
+  const isLossy = row.flush === 'ASYNC_FLUSH' && row.master === 'ASYNC_MASTER';
+  const allPowerLosses = history.happenings.filter(({ host, what }) => host === 'master' && what === 'power loss').map(({ atMs }) => atMs);
+  const powerLosses = isLossy ? allPowerLosses : [];
+  const kept = new Set(served.get('master')?.flatMap(({ reads }) => reads.map(({ id }) => id)));
+  const aloneMs: number[] = [];
+  for (const { outcome } of history.sends.values()) if (outcome?.status === 'SLAVE_NOT_AVAILABLE') aloneMs.push(outcome.atMs);
+  const isAlone = (atMs: number): boolean => aloneMs.some((each) => atMs > each - ALONE_BEFORE_MS && atMs < each + ALONE_AFTER_MS);
+  return {
+    mayBeLost(send) {
+      if (kept.has(send.id)) return false;
+      const settledMs = send.outcome?.atMs ?? Infinity;
+      return (send.waits ? powerLosses : allPowerLosses).some((atMs) => send.invokedMs <= atMs && settledMs > atMs - FLUSH_INTERVAL_MS - DATASYNC_MS);
+    },
+    maySeeAndLose(read) {
+      if (!isMasterGone) return false;
+      const outcome = history.sends.get(read.id)?.outcome;
+      return outcome?.status === 'SLAVE_NOT_AVAILABLE' || isAlone(read.atMs);
+    },
+    isBetween: (fromMs, toMs) => powerLosses.some((atMs) => atMs >= fromMs && atMs <= toMs),
+    mayLogsDiffer: powerLosses.length > 0,
+  };
+}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { check } from './checker.ts';
+import type { Workload } from './clients.ts';
+import { Cluster, type ClusterOptions } from './cluster.ts';
+import type { History, SendOutcome } from './history.ts';
+import type { Row } from './rows.ts';
+import { finish, replayable } from './run-seed.ts';
+
+/** Slaves have copied topics and groups, consumers have divided their queues. */
+const QUIET_MS = 4_000;
+const STORY_MS = 60_000;
+
+export interface StoryOptions extends Pick<ClusterOptions, 'planted' | 'config'> {
+  readonly row: Row;
+  readonly seed?: number;
+  readonly workload?: Partial<Workload>;
+}
+
+/** A test in which one thing happens to a cluster under load, and then everything that was promised is checked. */
+export function story(name: string, { row, seed = 1, workload, ...rest }: StoryOptions, happens: (cluster: Cluster) => Promise<StoryEnd | void>): void {
+  it(name, { timeout: STORY_MS }, async () => {
+    const cluster = new Cluster({ seed, row, workload: { pauseMs: 150, ...workload }, ...rest });
+    await replayable(cluster, `npx vitest run e2e/sim/stories.test.ts -t '${name}'`, async () => {
+      await cluster.begin();
+      await cluster.sim.runFor(QUIET_MS);
+      const end = await happens(cluster);
+      expect(check(cluster.history, await finish(cluster, end?.isMasterGone))).toEqual([]);
+      await end?.afterwards?.();
+    });
+  });
+}
+
+export interface StoryEnd {
+  readonly isMasterGone?: boolean;
+  /** What else has to be true when all has been read and checked. */
+  readonly afterwards?: () => void | Promise<void>;
+}
+
+/** Outcomes of what was sent since then, by status. */
+export function outcomes(history: History, sinceMs: number, untilMs = Infinity): Map<SendOutcome['status'], number> {
+  const counts = new Map<SendOutcome['status'], number>();
+  for (const { invokedMs, outcome } of history.sends.values()) {
+    if (outcome === undefined || invokedMs < sinceMs || invokedMs >= untilMs) continue;
+    counts.set(outcome.status, (counts.get(outcome.status) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Places that a group was served more than once. */
+export function repeated(history: History, group: string): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { by, queueId, queueOffset } of history.reads) {
+    if (!by.startsWith(`${group} `)) continue;
+    const place = `${queueId}/${queueOffset}`;
+    if (seen.has(place)) twice.add(place);
+    seen.add(place);
+  }
+  return [...twice];
+}
