@@ -4,6 +4,7 @@
  */
 import { ConsumeConcurrentlyStatus, DefaultMQPushConsumer } from '@rocketmq-ts/client-consumer';
 import { silentLog } from '@rocketmq-ts/kernel';
+import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import type { ChildProgram } from '@rocketmq-ts/testkit';
 import { afterEach, expect, it } from 'vitest';
 import { Code, allConsumerOffsets, createTopic, sendMessage, topicNames } from './harness/broker-questions.ts';
@@ -87,7 +88,7 @@ describeInterop('reading from the slave of a dead master', () => {
       consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
       pollNameServerInterval: EAGER_MS,
       persistConsumerOffsetInterval: EAGER_MS,
-      logger: silentLog,
+      env: createNodeEnv({ log: silentLog }),
       handler: (messages) => {
         for (const message of messages) bodies.push(message.string());
         return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;

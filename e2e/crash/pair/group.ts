@@ -1,6 +1,7 @@
 /** The consumer group that reads on whatever happens: our push consumer in this process, or Java's in one of its own. */
 import { DefaultMQPushConsumer } from '@rocketmq-ts/client-consumer';
 import { silentLog } from '@rocketmq-ts/kernel';
+import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import { startReceiver, stopReceiver } from '../../interop/harness/java-clients.ts';
 import type { JavaClientPlace } from '../../interop/harness/java-clients.ts';
 import type { Maker } from '../../interop/harness/start-servers.ts';
@@ -28,7 +29,7 @@ async function startOurs(place: JavaClientPlace, topic: string): Promise<Consume
     consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
     pollNameServerInterval: EAGER_MS,
     persistConsumerOffsetInterval: EAGER_MS,
-    logger: silentLog, // it would tell of every kill
+    env: createNodeEnv({ log: silentLog }), // it would tell of every kill
     handler: (messages) => {
       for (const message of messages) received.add(message.string());
     },
