@@ -19,6 +19,8 @@ export interface Disk {
   /** Creates a file that must not exist, of `sizeBytes` zeros that take no blocks (sparse). @throws DiskError EEXIST … */
   create(path: string, sizeBytes: number): DiskFile;
   exists(path: string): boolean;
+  /** Length of a file in bytes, without opening it; undefined when there is no such file. */
+  sizeOf(path: string): number | undefined;
   /** Names in a folder, sorted by code unit; an absent folder is an empty one. */
   list(folder: string): DiskEntry[];
   /** Makes the folder and its parents; quiet when it exists. */

@@ -41,6 +41,11 @@ export const nodeDisk: Disk = {
   exists: (path: string): boolean => fs.existsSync(path),
   list: (folder: string): DiskEntry[] => listEntries(folder),
 
+  sizeOf(path: string): number | undefined {
+    const stats = call('ask for the length of', path, () => fs.statSync(path, { throwIfNoEntry: false }));
+    return stats?.isFile() === true ? stats.size : undefined;
+  },
+
   makeDir(folder: string): void {
     call('make the folder', folder, () => makeFolders(folder));
   },

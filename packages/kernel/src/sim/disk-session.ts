@@ -60,6 +60,12 @@ export class DiskSession implements Disk {
     return this.image.find(path) !== undefined;
   }
 
+  sizeOf(path: string): number | undefined {
+    this.life.assertAlive();
+    const node = this.image.find(path);
+    return node === undefined || node.type === 'folder' ? undefined : node.sizeBytes;
+  }
+
   list(folder: string): DiskEntry[] {
     this.enter('list', folder);
     if (this.image.find(folder) === undefined) return [];

@@ -54,6 +54,7 @@ describe('simulated disk', () => {
     await expect(sim.run(disk.syncDir('/none'))).rejects.toMatchObject({ code: 'DISK_ENOENT' });
     await sim.run(disk.remove('/none'));
     expect(disk.list('/none')).toEqual([]);
+    expect([disk.sizeOf('/d/f'), disk.sizeOf('/d'), disk.sizeOf('/none')]).toEqual([1, undefined, undefined]);
   });
 
   it('gives the room of a removed file back when its last handle is closed', async () => {

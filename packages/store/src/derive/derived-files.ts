@@ -7,6 +7,7 @@ import { type DiskError, type Env, RmqError, type Timer } from '@rocketmq-ts/ker
 import type { Derived, LogReader } from '../log-reader.ts';
 import type { ArrivalListener, KeyQuery, KeyQueryResult, QueueReader } from '../ports.ts';
 import type { KeyFinder } from '../read/query-by-key.ts';
+import type { ConsumeQueue } from './consume-queue.ts';
 import { writeDerivedEnds } from './derived-ends.ts';
 import type { Deriver } from './deriver.ts';
 import type { IndexTable } from './index-table.ts';
@@ -154,21 +155,28 @@ export class DerivedFiles implements Derived {
 
   async deleteBefore(minPhysicalOffset: number): Promise<void> {
     await deleteQueuesBefore(this.#parts.table, minPhysicalOffset);
+    this.#markWritten(true);
     await this.#parts.index?.deleteBefore(minPhysicalOffset);
   }
 
   async dropQueues(keep: (topic: string) => boolean): Promise<void> {
     // What is in the log of these queues belongs to the past from here on.
     while (this.derive(Infinity, undefined));
-    await dropQueues(this.#parts.table, this.derivedOffset, (queue) => !keep(queue.topic));
+    await this.#drop((queue) => !keep(queue.topic));
   }
 
   async cleanExpired(): Promise<void> {
     const { minOffset } = this.#parts.reader;
-    await dropQueues(this.#parts.table, this.derivedOffset, (queue) => queue.maxPhysicalOffset > 0 && queue.maxPhysicalOffset <= minOffset);
+    await this.#drop((queue) => queue.maxPhysicalOffset > 0 && queue.maxPhysicalOffset <= minOffset);
+  }
+
+  async #drop(isUnwanted: (queue: ConsumeQueue) => boolean): Promise<void> {
+    await dropQueues(this.#parts.table, this.derivedOffset, isUnwanted);
+    this.#markWritten(true);
   }
 
   truncateTo(physicalOffset: number): void {
+    this.#parts.written.revoke();
     truncateQueues(this.#parts.table, physicalOffset);
     this.#parts.index?.truncateTo(physicalOffset);
     this.#parts.deriver.rewindTo(physicalOffset);
@@ -245,13 +253,10 @@ export class DerivedFiles implements Derived {
     this.#runStep();
   }
 
-  #markWritten(): void {
-    const { written, flusher, deriver, table } = this.#parts;
+  #markWritten(isChanged = false): void {
+    const { written, flusher, deriver, reader, table } = this.#parts;
     const writtenOffset = Math.min(flusher.waitingFrom, deriver.derivedOffset);
-    if (writtenOffset === written.writtenOffset) return;
-    let queueCount = 0;
-    for (const queue of table.all()) if (!queue.files.isEmpty) queueCount++;
-    written.write({ writtenOffset, queueCount });
+    if (isChanged || writtenOffset !== written.writtenOffset) written.write(writtenOffset, reader.minOffset, table.topics);
   }
 
   #writeIndex(): void {

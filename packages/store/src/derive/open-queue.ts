@@ -5,30 +5,19 @@
  */
 import type { DiskEntry, Log } from '@rocketmq-ts/kernel';
 import { StoreError } from '../errors.ts';
-import { isBlankUnit, isWrittenUnit, UNIT_SIZE } from '../format/consume-queue-unit.ts';
+import { isBlankUnit, UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { fileNameToOffset } from '../format/paths.ts';
 import type { LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import type { KnownQueue } from './derived-ends.ts';
-import type { QueueFiles } from './queue-files.ts';
 import { recordOfUnit } from './record-identity.ts';
 import { type FoundUnit, firstRecordUnit, firstUnitFrom, lastRecordUnit, writtenUnits } from './unit-search.ts';
+import type { WrittenQueue } from './written-mark.ts';
 
 /** How far back from its end a queue may be damaged before it is built anew. */
 const SOUND_SEARCH_UNITS = 64;
 /** Units before a place found by halving that must agree with it. */
 const NEIGHBOURS = 32;
-
-/** What the files may hold behind the end that is on record. */
-export const Behind = {
-  /** The store was closed in order. */
-  nothing: 0,
-  /** More units, all of them whole: only the process has died. */
-  units: 1,
-  /** Anything that was never made durable. */
-  unknown: 2,
-} as const;
-export type Behind = (typeof Behind)[keyof typeof Behind];
 
 /**
  * Takes over the files in a queue's folder. False when one of them had been cut short.
@@ -74,23 +63,31 @@ function wrongSize(queue: ConsumeQueue, name: string): StoreError {
   );
 }
 
-/** Whether the queue ends where it was known to end; then it is taken as it is, and what must not count behind is wiped. */
-export function openAtKnownEnd(queue: ConsumeQueue, known: KnownQueue, behind: Behind): boolean {
+/**
+ * Takes over the files as the last run has written them, without reading any.
+ * @param known what of it is durable
+ */
+export function openAsWritten(queue: ConsumeQueue, written: WrittenQueue, known: KnownQueue | undefined): void {
+  queue.files.adopt(written.firstBase, written.endBase);
+  queue.adopt(written);
+  if (known === undefined || known.unit > written.nextUnit) queue.markSynced(queue.firstUnit, 0);
+  else queue.markSynced(known.unit, known.physicalOffset);
+  queue.minUnit = written.minUnit;
+  queue.trustedPhysicalOffset = written.maxPhysicalOffset;
+}
+
+/**
+ * Whether the queue ends where it was known to end; then it is taken as it is.
+ * @param wipes what is in the files behind may be anything that was never made durable
+ */
+export function openAtKnownEnd(queue: ConsumeQueue, known: KnownQueue, wipes: boolean): boolean {
   const { files } = queue;
   if (known.unit === 0 || files.isEmpty || known.unit * UNIT_SIZE > files.endBase || known.unit * UNIT_SIZE < files.firstBase) return false;
   queue.adopt({ nextUnit: known.unit, maxPhysicalOffset: known.physicalOffset });
   if (endOf(lastRecordUnit(queue, known.unit - 1, known.unit)) !== known.physicalOffset) return false;
-  if (behind === Behind.units) return !isUnitAt(files, known.unit);
   // Costs milliseconds for each file, so not after an orderly end.
-  if (behind === Behind.unknown) files.wipeFrom(known.unit * UNIT_SIZE);
+  if (wipes) files.wipeFrom(known.unit * UNIT_SIZE);
   return true;
-}
-
-const oneUnit = Buffer.alloc(UNIT_SIZE);
-
-function isUnitAt(files: QueueFiles, unit: number): boolean {
-  files.read(unit * UNIT_SIZE, oneUnit, 0, UNIT_SIZE);
-  return isWrittenUnit(oneUnit, 0);
 }
 
 /**

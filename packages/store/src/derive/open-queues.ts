@@ -2,13 +2,13 @@
  * Opens all consume queues of a store and decides from where they must be derived again. Whatever cannot be proven is
  * derived once more: the deriver compares, and writes only what is missing or wrong.
  */
-import type { Disk, Log } from '@rocketmq-ts/kernel';
+import type { Disk, DiskEntry, Log } from '@rocketmq-ts/kernel';
 import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
 import { join } from '../format/paths.ts';
 import type { DerivedStart, LogReader } from '../log-reader.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import type { DerivedEnds } from './derived-ends.ts';
-import { adoptFiles, Behind, correctMinUnit, openAtKnownEnd, openBySearch } from './open-queue.ts';
+import { adoptFiles, correctMinUnit, openAsWritten, openAtKnownEnd, openBySearch } from './open-queue.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { WrittenState } from './written-mark.ts';
@@ -21,9 +21,6 @@ export interface OpenQueuesParts {
   readonly table: QueueTable;
   readonly flusher: QueueFlusher;
 }
-
-/** Where queues ended, and what may be in their files behind it. */
-type KnownEnds = DerivedEnds & { readonly behind: Behind };
 
 const QUEUE_ID = /^(0|[1-9][0-9]{0,9})$/;
 
@@ -44,37 +41,86 @@ export interface LastRun {
 /** @throws StoreError, DiskError */
 export function openQueues(parts: OpenQueuesParts, start: DerivedStart, { ends, written }: LastRun): OpenedQueues {
   const { reader } = parts;
-  const { queues: found, areWhole } = takeFolders(parts);
   const durable = start.checkpoint?.consumeQueueOffset ?? -1;
-  const ownEnds = durable >= 0 ? ends : undefined;
-  const isWritten = start.checkpoint?.isOurs === true && written !== undefined && areWhole && countWithFiles(found) >= written.queueCount;
-  const known = ownEnds === undefined ? undefined : { ...ownEnds, behind: start.exitedNormally ? Behind.nothing : isWritten ? Behind.units : Behind.unknown };
-  let from = isWritten ? Math.max(durable, written.writtenOffset) : startWithoutDoubt(start, durable, reader);
-  let newest = reader.minOffset;
-  for (const queue of found) {
-    const latest = openOne(parts, queue, known);
-    if (isWritten && latest === Infinity) queue.trustedPhysicalOffset = queue.maxPhysicalOffset;
-    from = Math.min(from, latest);
-    newest = Math.max(newest, queue.maxPhysicalOffset);
-  }
-  if (from === Infinity) from = newest;
+  const known = durable >= 0 ? ends : undefined;
+  const hasOnlyDied = start.checkpoint?.isOurs === true && !start.exitedNormally;
+  let from = hasOnlyDied && written !== undefined ? openAllAsWritten(parts, written, known) : undefined;
+  from ??= openByReading(parts, { start, durable, known });
   if (known !== undefined && isOneMissing(parts, known)) from = reader.minOffset;
-  for (const queue of found) {
-    correctMinUnit(queue, reader.minOffset);
-    const end = known?.logMinOffset === reader.minOffset ? known.queues.get(queue.topic)?.get(queue.queueId) : undefined;
-    // The very first unit may be damaged; it was known to be served.
-    if (end !== undefined) queue.minUnit = Math.max(queue.firstUnit, Math.min(queue.minUnit, end.minUnit));
-  }
   return {
     from: Math.min(Math.max(from, reader.minOffset), reader.readableEnd),
     wereCut: ends !== undefined && reachesBeyond(ends, reader.readableEnd),
   };
 }
 
-function countWithFiles(queues: readonly ConsumeQueue[]): number {
-  let count = 0;
-  for (const queue of queues) if (!queue.files.isEmpty) count++;
-  return count;
+/**
+ * Only the process has died: what it has written is there, and is believed without being read. Undefined when anything
+ * is not as it was left.
+ * @returns where deriving has to start
+ */
+function openAllAsWritten(parts: OpenQueuesParts, written: WrittenState, known: DerivedEnds | undefined): number | undefined {
+  const { reader, table, flusher } = parts;
+  const folders = listFolders(parts);
+  if (!isAllOnDisk(parts, folders, written)) return undefined;
+  let from = written.writtenOffset;
+  for (const { topic, queueId, entries } of folders) {
+    const queue = table.queue(table.topic(topic), queueId);
+    const state = written.queues.get(topic)?.get(queueId);
+    const end = known?.queues.get(topic)?.get(queueId);
+    if (state !== undefined) openAsWritten(queue, state, end);
+    else {
+      // Younger than what was left word of.
+      adoptFiles(queue, entries(), parts.log);
+      from = Math.min(from, openOne(parts, queue, undefined));
+      queue.trustedPhysicalOffset = queue.maxPhysicalOffset;
+    }
+    if (queue.syncedUnit < queue.writtenUnit) flusher.addUnsynced(queue);
+    queue.minPhysicalOffset = reader.minOffset;
+    if (state === undefined || written.logMinOffset !== reader.minOffset) correctMinUnit(queue, reader.minOffset);
+  }
+  return from;
+}
+
+function isAllOnDisk({ reader, table }: OpenQueuesParts, folders: readonly QueueFolder[], written: WrittenState): boolean {
+  let missing = 0;
+  for (const queues of written.queues.values()) missing += queues.size;
+  for (const { topic, queueId } of folders) {
+    const state = written.queues.get(topic)?.get(queueId);
+    if (state === undefined) continue;
+    if (state.maxPhysicalOffset > reader.readableEnd) return false;
+    if (!table.queue(table.topic(topic), queueId).files.hasOnDisk(state.firstBase, state.endBase)) return false;
+    missing--;
+  }
+  return missing === 0 && written.writtenOffset <= reader.readableEnd;
+}
+
+interface Reading {
+  readonly start: DerivedStart;
+  /** −1: not known. */
+  readonly durable: number;
+  readonly known: DerivedEnds | undefined;
+}
+
+/** @returns where deriving has to start */
+function openByReading(parts: OpenQueuesParts, { start, durable, known }: Reading): number {
+  const { reader, table, log } = parts;
+  const found: ConsumeQueue[] = [];
+  let from = startWithoutDoubt(start, durable, reader);
+  let newest = reader.minOffset;
+  for (const { topic, queueId, entries } of listFolders(parts)) {
+    const queue = table.queue(table.topic(topic), queueId);
+    found.push(queue);
+    adoptFiles(queue, entries(), log);
+    from = Math.min(from, openOne(parts, queue, known, !start.exitedNormally));
+    newest = Math.max(newest, queue.maxPhysicalOffset);
+  }
+  for (const queue of found) {
+    correctMinUnit(queue, reader.minOffset);
+    const end = known?.logMinOffset === reader.minOffset ? known.queues.get(queue.topic)?.get(queue.queueId) : undefined;
+    // The very first unit may be damaged; it was known to be served.
+    if (end !== undefined) queue.minUnit = Math.max(queue.firstUnit, Math.min(queue.minUnit, end.minUnit));
+  }
+  return from === Infinity ? newest : from;
 }
 
 function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {
@@ -85,7 +131,7 @@ function reachesBeyond(ends: DerivedEnds, logEnd: number): boolean {
 }
 
 /** @returns where deriving must start at the latest for the sake of this queue */
-function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: KnownEnds | undefined): number {
+function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: DerivedEnds | undefined, wipes = false): number {
   const { reader, log, flusher } = parts;
   const place = { topic: queue.topic, queueId: queue.queueId };
   const end = known?.queues.get(queue.topic)?.get(queue.queueId);
@@ -94,7 +140,7 @@ function openOne(parts: OpenQueuesParts, queue: ConsumeQueue, known: KnownEnds |
   const isHeadless = queue.files.firstBase > minUnit * UNIT_SIZE;
   if (isHeadless) log.warn('The first files of a consume queue are gone; they are derived from the log again.', place);
   const latest = isHeadless ? reader.minOffset : Infinity;
-  if (known !== undefined && end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end, known.behind)) return latest;
+  if (known !== undefined && end !== undefined && end.physicalOffset <= reader.readableEnd && openAtKnownEnd(queue, end, wipes)) return latest;
   const soundEnd = openBySearch(queue, reader);
   flusher.addUnsynced(queue);
   if (soundEnd !== undefined) {
@@ -114,21 +160,23 @@ function startWithoutDoubt(start: DerivedStart, durable: number, reader: LogRead
   return reader.minOffset;
 }
 
-function takeFolders(parts: OpenQueuesParts): { readonly queues: ConsumeQueue[]; readonly areWhole: boolean } {
-  const { disk, log, consumeQueueDir, table } = parts;
-  const queues: ConsumeQueue[] = [];
-  let areWhole = true;
-  for (const topicEntry of disk.list(consumeQueueDir)) {
-    if (!topicEntry.isDirectory) continue;
-    const topicDir = join(consumeQueueDir, topicEntry.name);
-    for (const queueEntry of disk.list(topicDir)) {
-      if (!queueEntry.isDirectory || !QUEUE_ID.test(queueEntry.name)) continue;
-      const queue = table.queue(table.topic(topicEntry.name), Number(queueEntry.name));
-      if (!adoptFiles(queue, disk.list(join(topicDir, queueEntry.name)), log)) areWhole = false;
-      queues.push(queue);
+interface QueueFolder {
+  readonly topic: string;
+  readonly queueId: number;
+  /** What is in it. */
+  readonly entries: () => DiskEntry[];
+}
+
+function listFolders({ disk, consumeQueueDir }: OpenQueuesParts): QueueFolder[] {
+  const folders: QueueFolder[] = [];
+  for (const { name: topic, isDirectory } of disk.list(consumeQueueDir)) {
+    if (!isDirectory) continue;
+    const topicDir = join(consumeQueueDir, topic);
+    for (const queue of disk.list(topicDir)) {
+      if (queue.isDirectory && QUEUE_ID.test(queue.name)) folders.push({ topic, queueId: Number(queue.name), entries: () => disk.list(join(topicDir, queue.name)) });
     }
   }
-  return { queues, areWhole };
+  return folders;
 }
 
 function isOneMissing(parts: OpenQueuesParts, known: DerivedEnds): boolean {

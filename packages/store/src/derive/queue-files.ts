@@ -34,6 +34,8 @@ export class QueueFiles {
   endBase = 0;
   /** Names made since the folder was last made durable. */
   hasNewNames = false;
+  /** A file behind the last may have been made by the process that died before it could say so. */
+  #mayHaveMore = false;
 
   constructor(shared: QueueDisk, name: QueueName) {
     this.#shared = shared;
@@ -50,6 +52,19 @@ export class QueueFiles {
 
   get folder(): string {
     return join(join(this.#shared.consumeQueueDir, this.#name.topic), String(this.#name.queueId));
+  }
+
+  /** Whether the first and the last of these files are there, in their full length. */
+  hasOnDisk(firstBase: number, endBase: number): boolean {
+    const lastBase = endBase - this.fileSize;
+    return this.#isWhole(lastBase) && (lastBase === firstBase || this.#isWhole(firstBase));
+  }
+
+  /** Takes files over as the last run said they are. */
+  adopt(firstBase: number, endBase: number): void {
+    this.firstBase = firstBase;
+    this.endBase = endBase;
+    this.#mayHaveMore = true;
   }
 
   baseOf(position: number): number {
@@ -81,6 +96,7 @@ export class QueueFiles {
 
   /** Makes everything from `position` on read as zeros, in this file and those behind. */
   wipeFrom(position: number): void {
+    this.#findMore();
     for (let base = this.baseOf(position); base < this.endBase; base += this.fileSize) {
       const file = this.open(base);
       if (file === undefined) continue;
@@ -103,6 +119,7 @@ export class QueueFiles {
   }
 
   async removeAll(): Promise<void> {
+    this.#findMore();
     const { firstBase, endBase } = this;
     this.firstBase = 0;
     this.endBase = 0;
@@ -115,7 +132,25 @@ export class QueueFiles {
     await this.#shared.disk.remove(this.#pathOf(base));
   }
 
+  #isWhole(base: number): boolean {
+    return this.#shared.disk.sizeOf(this.#pathOf(base)) === this.fileSize;
+  }
+
+  #findMore(): void {
+    if (!this.#mayHaveMore) return;
+    this.#mayHaveMore = false;
+    while (this.#shared.disk.exists(this.#pathOf(this.endBase))) {
+      this.endBase += this.fileSize;
+      this.hasNewNames = true;
+      const last = this.open(this.endBase - this.fileSize);
+      if (last?.sizeBytes() !== this.fileSize) last?.truncate(this.fileSize);
+    }
+  }
+
   #create(base: number): DiskFile {
+    this.#findMore();
+    const found = this.open(base);
+    if (found !== undefined) return found;
     this.#shared.disk.makeDir(this.folder);
     const file = this.#shared.openFiles.create(this.#keyOf(base), this.#pathOf(base), this.fileSize);
     if (this.isEmpty) this.firstBase = base;

@@ -1,4 +1,5 @@
 import type { Disk, DiskFile } from '@rocketmq-ts/kernel';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { MessageAppender } from '../../src/ports.ts';
 import { type CrashPoint, runCrashPoint } from './crash-point.ts';
@@ -76,8 +77,27 @@ const answersWrittenAsFlushed: Planted = {
 const ignoresTornRecords: Planted = { recovery: (parts) => ({ ...parts, plan: { ...parts.plan, isTailGuarded: false }, withBodyCrc: false }) };
 /** As Java 4.6.0 does: body CRCs are all that is looked at. */
 const trustsHeads: Planted = { recovery: (parts) => ({ ...parts, plan: { ...parts.plan, isTailGuarded: false } }) };
+/** The note of what consume queues are written says more than is true. */
+const promisesTooMuch: Planted = {
+  disk: (disk) =>
+    alteredDisk(disk, {
+      open: (path, mode) => {
+        const file = disk.open(path, mode);
+        return mode === 'read' && path.endsWith('derivedwritten') ? altered(file, { readAt: (...where) => withMore(where[1] as Buffer, file.readAt(...where)) }) : file;
+      },
+    }),
+};
 /** What a crash left behind the end is not cleared away. */
 const leavesTornTail = alteredLogFiles(() => ({ truncate: () => {} }));
+
+/** A `derivedwritten` whose first offset is greater by some records; with a sound CRC. */
+function withMore(mark: Buffer, count: number): number {
+  const size = mark.readUInt32BE(8);
+  if (size === 0 || size > count) return count;
+  mark.writeBigInt64BE(mark.readBigInt64BE(12) + 1000n, 12);
+  mark.writeUInt32BE(crc32(mark.subarray(8, size)) & 0x7fffffff, 4);
+  return count;
+}
 
 describe('the crash tests find', () => {
   it('an answer before the write', async () => {
@@ -106,6 +126,10 @@ describe('the crash tests find', () => {
 
   it('a torn tail that is left in the file', async () => {
     expect(await firstFailure('ASYNC_FLUSH', 'crash', leavesTornTail)).toMatch(/more than zeros/);
+  });
+
+  it('a note of written queues that promises too much', async () => {
+    expect(await firstFailure('ASYNC_FLUSH', 'kill', promisesTooMuch)).toBeDefined();
   });
 
   it('nothing where nothing is planted', async () => {

@@ -23,9 +23,9 @@ describe('what was written before the process died', () => {
     world.keepCheckpoint();
   });
 
-  const send = (count: number): void => {
+  const send = (count: number, queues = 3): void => {
     for (let index = 0; index < count; index++) {
-      const queueId = log.records.length % 3;
+      const queueId = log.records.length % queues;
       const queueOffset = log.records.filter((kept) => kept.spec.queueId === queueId).length;
       log.append({ topic: 'T', queueId, queueOffset, storeTimestamp: 1_700_000_000_000 + log.records.length, properties: { KEYS: 'k' } });
     }
@@ -44,6 +44,66 @@ describe('what was written before the process died', () => {
     world.crash('kill');
     expect(await restart()).toBe(startOf(50));
     expect(ends()).toEqual([19, 18, 18]);
+  });
+
+  it('is believed without reading a queue, and only when the process did not end in order', async () => {
+    world.crash('kill');
+    const readsOf = async (): Promise<string[]> => {
+      const opened: string[] = [];
+      const { disk } = world.host.env;
+      const open = disk.open.bind(disk);
+      disk.open = (path, mode) => {
+        opened.push(path);
+        return open(path, mode);
+      };
+      await restart();
+      return opened.filter((path) => path.includes('consumequeue'));
+    };
+    expect(await readsOf()).toEqual([]);
+    await world.close();
+    expect((await readsOf()).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('knows nothing of files and queues that came after it, which are found all the same', async () => {
+    // Into the second file of each queue, and two queues more, before the next mark is written.
+    world.host.disk.faults.fail({ call: 'writeAt', systemCode: 'EIO', times: Infinity, path: (path) => path.endsWith('derivedwritten') });
+    send(15, 5);
+    while (world.derived.derive(1 << 20, undefined));
+    world.derived.flush();
+    const before = [0, 1, 2, 3, 4].map((queueId) => world.derived.queues.maxQueueOffset('T', queueId));
+    world.crash('kill');
+    world.host.disk.faults.clear();
+    expect(await restart()).toBe(startOf(50));
+    expect([0, 1, 2, 3, 4].map((queueId) => world.derived.queues.maxQueueOffset('T', queueId))).toEqual(before);
+    send(60, 5);
+    while (world.derived.derive(1 << 20, undefined));
+    world.derived.flush();
+    expect(world.list('consumequeue/T/0')).toEqual(['00000000000000000000', '00000000000000000200', '00000000000000000400', '00000000000000000600']);
+  });
+
+  it('holds no longer when the log is cut, whatever is written in the place of what was lost', async () => {
+    world.host.disk.faults.fail({ call: 'writeAt', systemCode: 'EIO', path: (path) => path.endsWith('derivedwritten') });
+    expect(() => world.derived.truncateTo(startOf(40))).toThrow('EIO');
+    expect(ends()).toEqual([19, 18, 18]);
+    world.derived.truncateTo(startOf(40));
+    log.cutAt(40);
+    send(12, 2);
+    while (world.derived.derive(1 << 20, undefined));
+    const before = ends();
+    world.crash('kill');
+    await restart();
+    expect(ends()).toEqual(before);
+    expect(ends()).not.toEqual([19, 18, 18]);
+  });
+
+  it('says at once where a queue begins that the log has let go', async () => {
+    world.host.disk.syncMs = { min: 0.05, max: 1 };
+    log.deleteBefore(35);
+    await world.sim.run(world.derived.deleteBefore(log.minOffset));
+    world.crash('kill');
+    expect(await restart()).toBe(startOf(50));
+    expect([0, 1, 2].map((queueId) => world.derived.queues.minQueueOffset('T', queueId))).toEqual([12, 12, 11]);
+    expect(world.list('consumequeue/T/0')).toEqual(['00000000000000000200']);
   });
 
   it('is not derived again when nothing had ever been made durable', async () => {
