@@ -77,10 +77,12 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
     const count = raiseOffsets({ topics: tables.topics, offsets: tables.offsets, maxQueueOffset }, theirs);
     env.log.info('The consumer offsets of a slave are taken over.', { raised: count });
   }
+  const onUnreachable = (): void => registration.masterLost();
+  const haMasterAddress = settings.replica.haMasterAddress;
   const slave =
     arrivals === undefined
       ? undefined
-      : createSlaveSide({ env, client, store, tables, arrivals, ownAddress: brokerAddressOf(identity), haMasterAddress: settings.replica.haMasterAddress });
+      : createSlaveSide({ env, client, store, tables, arrivals, ownAddress: brokerAddressOf(identity), haMasterAddress, onUnreachable });
   const onMaster = slave === undefined ? undefined : slave.masterIs;
   const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration, onMaster });
   client.onDisconnect((address) => {

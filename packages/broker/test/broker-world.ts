@@ -1,5 +1,5 @@
 import type { Env } from '@rocketmq-ts/kernel';
-import { createSimulation, type Simulation } from '@rocketmq-ts/kernel/sim';
+import { createSimulation, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
 import { type Dispatcher, createRemotingClient, type RemotingClient } from '@rocketmq-ts/remoting';
 import { decodeRecords, LanguageCode, RemotingCommand, RequestCode } from '@rocketmq-ts/remoting-protocol';
 import type { StoreOptions } from '@rocketmq-ts/store';
@@ -7,7 +7,6 @@ import type { StoreOptions } from '@rocketmq-ts/store';
 import { type Broker, type BrokerSettings, createBroker } from '../src/index.ts';
 
 export const PORT = 10911;
-export const NAME_SERVER_PORT = 9876;
 
 const MIB = 1024 * 1024;
 
@@ -114,15 +113,22 @@ export class BrokerWorld {
   readonly sim: Simulation;
   readonly settings: BrokerSettings;
   broker: Broker | undefined;
+  readonly #hostName: string;
   #client: RemotingClient | undefined;
 
-  constructor(seed = 1, changes: Partial<BrokerSettings> = {}) {
-    this.sim = createSimulation(seed);
-    this.settings = settingsFor(this.sim.host('broker').address, changes);
+  /** @param seed or the simulation that it shares with others */
+  constructor(seed: number | Simulation = 1, changes: Partial<BrokerSettings> = {}, hostName = 'broker') {
+    this.sim = typeof seed === 'number' ? createSimulation(seed) : seed;
+    this.#hostName = hostName;
+    this.settings = settingsFor(this.host.address, changes);
+  }
+
+  get host(): SimHost {
+    return this.sim.host(this.#hostName);
   }
 
   get address(): string {
-    return `${this.sim.host('broker').address}:${PORT}`;
+    return `${this.host.address}:${PORT}`;
   }
 
   get clientEnv(): Env {
@@ -130,9 +136,16 @@ export class BrokerWorld {
   }
 
   async start(): Promise<this> {
-    this.broker = await this.sim.run(createBroker(this.sim.host('broker').env, this.settings));
+    this.broker = await this.sim.run(createBroker(this.host.env, this.settings));
     await this.sim.run(this.broker.start());
     return this;
+  }
+
+  /** Ends the process without a word. */
+  kill(): void {
+    this.host.kill();
+    this.broker = undefined;
+    this.#client = undefined;
   }
 
   async stop(): Promise<void> {
@@ -142,13 +155,13 @@ export class BrokerWorld {
 
   /** Ends the process without a word and starts it again. */
   async killAndRestart(): Promise<void> {
-    this.sim.host('broker').kill();
+    this.kill();
     await this.#startAgain();
   }
 
   /** The machine loses its power and comes back. */
   async crashAndRestart(): Promise<void> {
-    this.sim.host('broker').crash();
+    this.host.crash();
     await this.#startAgain();
   }
 

@@ -1,61 +1,9 @@
-import { Dispatcher, createRemotingServer, type RemotingServer } from '@rocketmq-ts/remoting';
-import {
-  createResponse,
-  decodeRegisterBrokerBody,
-  encodeClusterInfo,
-  encodeKVTable,
-  type RegisterBrokerBody,
-  RegisterBrokerRequestHeader,
-  RequestCode,
-  ResponseCode,
-} from '@rocketmq-ts/remoting-protocol';
+import { RequestCode } from '@rocketmq-ts/remoting-protocol';
 import { createBroker } from '../src/index.ts';
 import { expect, it } from 'vitest';
 
-import { BrokerWorld, NAME_SERVER_PORT, settingsFor } from './broker-world.ts';
-
-/** Answers as a name server does and remembers what it was told. */
-class FakeNameServer {
-  readonly registrations: (RegisterBrokerBody & { header: RegisterBrokerRequestHeader })[] = [];
-  readonly events: string[] = [];
-  orderTopics: string[] = [];
-  brokers = new Map<string, string>();
-  #server: RemotingServer | undefined;
-  readonly #world: BrokerWorld;
-
-  constructor(world: BrokerWorld) {
-    this.#world = world;
-  }
-
-  async start(): Promise<this> {
-    const dispatcher = new Dispatcher();
-    dispatcher.register([RequestCode.REGISTER_BROKER], (request) => {
-      const header = RegisterBrokerRequestHeader.decode(request.extFields);
-      this.registrations.push({ ...decodeRegisterBrokerBody(request.body, { compressed: header.compressed ?? false, version: request.version }), header });
-      this.events.push('register');
-      const response = createResponse(request, ResponseCode.SUCCESS);
-      response.body = encodeKVTable({ table: new Map(this.orderTopics.map((topic) => [topic, 'broker-a:4'])) });
-      return response;
-    });
-    dispatcher.register([RequestCode.UNREGISTER_BROKER], (request) => {
-      this.events.push('unregister');
-      return createResponse(request, ResponseCode.SUCCESS);
-    });
-    dispatcher.register([RequestCode.GET_BROKER_CLUSTER_INFO], (request) => {
-      const response = createResponse(request, ResponseCode.SUCCESS);
-      const brokerAddrTable = new Map([...this.brokers].map(([brokerName, address]) => [brokerName, { cluster: 'DefaultCluster', brokerName, brokerAddrs: new Map([[0, address]]) }]));
-      response.body = encodeClusterInfo({ brokerAddrTable, clusterAddrTable: new Map() });
-      return response;
-    });
-    this.#server = createRemotingServer({ env: this.#world.sim.host('ns').env, port: NAME_SERVER_PORT, dispatcher });
-    await this.#world.sim.run(this.#server.start());
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    await this.#world.sim.run((this.#server as RemotingServer).stop());
-  }
-}
+import { BrokerWorld, settingsFor } from './broker-world.ts';
+import { FakeNameServer, NAME_SERVER_PORT } from './fake-name-server.ts';
 
 function worldWithNameServer(): BrokerWorld {
   const world = new BrokerWorld(1, {});
@@ -66,7 +14,7 @@ function worldWithNameServer(): BrokerWorld {
 
 it('registers all topics before the start is over, again every 30 s, and unregisters at the end', async () => {
   const world = worldWithNameServer();
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   await world.start();
   expect(nameServer.registrations).toHaveLength(1);
   expect(nameServer.registrations[0]?.header).toMatchObject({ brokerName: 'broker-a', brokerAddr: world.address, clusterName: 'DefaultCluster', brokerId: 0 });
@@ -79,7 +27,7 @@ it('registers all topics before the start is over, again every 30 s, and unregis
 
 it('registers at once when a topic is made, and joins what changes together', async () => {
   const world = worldWithNameServer();
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   await world.start();
   await world.send('New', 'x');
   await world.sim.runFor(100);
@@ -94,7 +42,7 @@ it('registers at once when a topic is made, and joins what changes together', as
 
 it('takes over which topics are ordered', async () => {
   const world = worldWithNameServer();
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   await world.start();
   await world.send('Ordered', 'x');
   nameServer.orderTopics = ['Ordered'];
@@ -107,21 +55,35 @@ it('starts without its name server, and finds it at once when it comes soon, wit
   const world = worldWithNameServer();
   await world.start();
   expect(world.broker?.unreachableNameServers).toEqual(world.settings.registration.nameServers);
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   await world.sim.runFor(300);
   expect(nameServer.registrations).toHaveLength(1);
   expect(world.broker?.unreachableNameServers).toEqual([]);
   await nameServer.stop();
   await world.sim.runFor(60_000);
-  const again = await new FakeNameServer(world).start();
+  const again = await new FakeNameServer(world.sim).start();
   await world.sim.runFor(6_000);
   expect(again.registrations.length).toBeGreaterThan(0);
   await world.stop();
 });
 
+it('says which name server does not take it, and why, and goes on asking', async () => {
+  const world = worldWithNameServer();
+  const nameServer = await new FakeNameServer(world.sim).start();
+  nameServer.refusal = 'broker-a is alive elsewhere';
+  await world.start();
+  expect(world.broker?.registrationRefusals).toEqual([`name server ${nameServer.address} does not take this broker: broker-a is alive elsewhere`]);
+  expect(world.broker?.unreachableNameServers).toEqual([]);
+  nameServer.refusal = undefined;
+  await world.sim.runFor(6_000);
+  expect(world.broker?.registrationRefusals).toEqual([]);
+  expect(nameServer.registrations).toHaveLength(1);
+  await world.stop();
+});
+
 it('refuses to start beside a living broker of its name, and names it', async () => {
   const world = worldWithNameServer();
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   await world.start();
   nameServer.brokers.set('broker-a', world.address);
   const other = settingsFor(world.sim.host('other').address, { registration: world.settings.registration });
@@ -132,9 +94,38 @@ it('refuses to start beside a living broker of its name, and names it', async ()
   await world.stop();
 });
 
+it('takes over from a living broker of its name when it is told to', async () => {
+  const world = worldWithNameServer();
+  await new FakeNameServer(world.sim).start();
+  await world.start();
+  const other = settingsFor(world.sim.host('other').address, { registration: world.settings.registration, replica: { haMasterAddress: undefined, takeover: true } });
+  const moved = await world.sim.run(createBroker(world.sim.host('other').env, other));
+  expect(world.sim.host('other').log.entries.map(({ message }) => message)).toContain(
+    'A broker of this name is taken over from while it is alive; stop it now, or it takes the name back with its next registration.',
+  );
+  await world.sim.run(moved.stop());
+  await world.stop();
+});
+
+it('refuses a name that lives in another cluster, for slaves as well', async () => {
+  const world = worldWithNameServer();
+  await new FakeNameServer(world.sim).start();
+  await world.start();
+  const { identity, store } = settingsFor(world.sim.host('other').address);
+  const slave = settingsFor(world.sim.host('other').address, {
+    identity: { ...identity, brokerId: 1, clusterName: 'elsewhere' },
+    store: { ...store, brokerRole: 'SLAVE' },
+    registration: world.settings.registration,
+  });
+  const start = world.sim.run(createBroker(world.sim.host('other').env, slave));
+  await expect(start).rejects.toMatchObject({ code: 'BROKER_NAME_IN_OTHER_CLUSTER' });
+  await expect(start).rejects.toThrow(`The broker name broker-a belongs to the cluster DefaultCluster, where ${world.address} is alive`);
+  await world.stop();
+});
+
 it('starts beside the entry of a broker that does not answer', async () => {
   const world = worldWithNameServer();
-  const nameServer = await new FakeNameServer(world).start();
+  const nameServer = await new FakeNameServer(world.sim).start();
   nameServer.brokers.set('broker-a', `${world.sim.host('gone').address}:10911`);
   await world.start();
   expect(nameServer.events).toEqual(['register']);

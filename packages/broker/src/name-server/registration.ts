@@ -22,7 +22,7 @@ export interface RegistrationParts {
   readonly live: LiveSettings;
   readonly topics: TopicTable;
   readonly settings: RegistrationSettings;
-  /** Of a slave: told after every round what the first name server that knows its master says; undefined: none knows. */
+  /** Of a slave: told after every round what the first name server that knows its master says; undefined: none that answered knows. */
   readonly onMaster: ((hint: MasterHint | undefined) => void) | undefined;
 }
 
@@ -162,11 +162,11 @@ export class Registration {
     const { identity, topics, live, settings } = this.#parts;
     const request = registerRequest(identity, topicsToRegister(topics.snapshot(), live.brokerPermission), settings.compressedRegister);
     const answers = await Promise.all(settings.nameServers.map((address) => this.#registerAt(address, request)));
-    if (this.#isStopped) return;
+    const first = answers.find((answer) => answer !== undefined);
+    if (first === undefined || this.#isStopped) return;
     // A slave's topics are its master's, in their order too.
-    if (this.#parts.onMaster !== undefined) return this.#takeMaster(answers.find((answer) => answer?.master !== undefined)?.master);
-    const body = answers.find((answer) => answer !== undefined)?.body;
-    if (body !== undefined) this.#takeOrderTopics(body);
+    if (this.#parts.onMaster !== undefined) this.#takeMaster(answers.find((answer) => answer?.master !== undefined)?.master);
+    else if (first.body !== undefined) this.#takeOrderTopics(first.body);
   }
 
   async #registerAt(address: string, request: RemotingCommand): Promise<RegistrationAnswer | undefined> {

@@ -1,4 +1,5 @@
 import type { Env, Timer } from '@rocketmq-ts/kernel';
+import { RemotingConnectError } from '@rocketmq-ts/remoting';
 import { sameDataVersion } from '@rocketmq-ts/remoting-protocol';
 
 import { mergeOffsets, type OffsetTable } from '../offsets/merge-offsets.ts';
@@ -17,6 +18,8 @@ export interface ConfigSyncParts {
   readonly tables: Pick<BrokerTables, 'topics' | 'groups' | 'offsets' | 'delayOffsets'>;
   /** Takes away the consume queues of topics that the master has deleted. */
   readonly dropQueues: (gone: ReadonlySet<string>) => void;
+  /** The master is not where it was last. */
+  readonly onUnreachable: () => void;
 }
 
 /** The master's consumer offsets as they were copied last, and the run of the master they come from. */
@@ -113,6 +116,7 @@ export class ConfigSync {
     } catch (error) {
       if (!this.#failing.has(what)) log.warn('The master could not be copied from; it is tried again every 10 s.', { what, master, reason: (error as Error).message });
       this.#failing.add(what);
+      if (error instanceof RemotingConnectError) this.#parts.onUnreachable();
     }
   }
 

@@ -14,7 +14,7 @@ export interface MasterFollowerParts {
   readonly log: Log;
   readonly client: Asker;
   readonly replication: Pick<Replication, 'follow'>;
-  readonly sync: Pick<ConfigSync, 'follow'>;
+  readonly sync: Pick<ConfigSync, 'follow' | 'syncSoon'>;
   /** Main address of this broker. */
   readonly ownAddress: string;
   /** Comes before what the name servers say. */
@@ -22,8 +22,9 @@ export interface MasterFollowerParts {
 }
 
 /**
- * Turns what is known of a slave's master into whom the log and the tables follow. A master that is not known any more is
- * not given up: it is asked again where it was, until a name server names another one.
+ * Turns what is known of a slave's master into whom the log and the tables follow. A master that the name servers have
+ * forgotten is gone: the connection to it may go on while it lasts, a new one is made when a name server names a master
+ * again, and then at once.
  */
 export class MasterFollower {
   readonly #parts: MasterFollowerParts;
@@ -50,12 +51,13 @@ export class MasterFollower {
     if (this.#parts.haMasterAddress !== undefined) this.#follow(this.#parts.haMasterAddress);
   }
 
-  /** After every registration: the answer of the first name server that knows, undefined when none does. */
+  /** After every registration: the answer of the first name server that knows, undefined when none of those that answered does. */
   masterIs(hint: MasterHint | undefined): void {
-    const { log, sync, ownAddress, haMasterAddress } = this.#parts;
+    const { log, replication, sync, ownAddress, haMasterAddress } = this.#parts;
     if (hint === undefined) {
       if (this.#isKnown) log.warn('No name server knows a master for this slave; they are asked again until one does.', { lastMaster: this.#masterAddr });
       this.#isKnown = false;
+      if (haMasterAddress === undefined) replication.follow(undefined);
       return;
     }
     if (hint.masterAddr === ownAddress) {
@@ -64,12 +66,14 @@ export class MasterFollower {
       return;
     }
     const haAddress = haMasterAddress ?? hint.haServerAddr;
-    const isNew = hint.masterAddr !== this.#masterAddr || haAddress !== this.#haAddress;
-    if (isNew || !this.#isKnown) log.info('The master of this slave is found.', { masterAddr: hint.masterAddr, haAddress });
+    const isNews = !this.#isKnown || hint.masterAddr !== this.#masterAddr || haAddress !== this.#haAddress;
     this.#isKnown = true;
     this.#masterAddr = hint.masterAddr;
     if (haAddress !== undefined) this.#follow(haAddress);
     sync.follow(hint.masterAddr);
+    if (!isNews) return;
+    log.info('The master of this slave is found.', { masterAddr: hint.masterAddr, haAddress });
+    sync.syncSoon();
   }
 
   #follow(haAddress: string): void {

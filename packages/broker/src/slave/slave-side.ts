@@ -16,6 +16,8 @@ export interface SlaveSideParts {
   readonly arrivals: NewTopicWatch;
   readonly ownAddress: string;
   readonly haMasterAddress: string | undefined;
+  /** The master is not where it was last. */
+  readonly onUnreachable: () => void;
 }
 
 /** What a broker does because it is a slave: finds its master, follows its log, copies its tables. */
@@ -36,7 +38,7 @@ export function createSlaveSide(parts: SlaveSideParts): SlaveSide {
     const dropped = store.admin.dropQueues((topic) => !gone.has(topic) || isInnerTopic(topic));
     dropped.catch((error: unknown) => env.log.error('Queues of deleted topics could not be removed.', { error: error as Error }));
   };
-  const sync = new ConfigSync({ env, client, tables, dropQueues });
+  const sync = new ConfigSync({ env, client, tables, dropQueues, onUnreachable: parts.onUnreachable });
   const follower = new MasterFollower({ log: env.log, client, replication: store.replication, sync, ownAddress, haMasterAddress });
   return {
     get haMasterAddress() {
