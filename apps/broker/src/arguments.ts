@@ -9,6 +9,8 @@ export interface Arguments {
   readonly namesrvAddr: string | undefined;
   /** Port of the name server inside this process. */
   readonly namesrvPort: number;
+  /** Start in the place of a living broker of this name. */
+  readonly takeover: boolean;
   /** Print all settings, or the important ones, and end. */
   readonly print: 'all' | 'important' | undefined;
 }
@@ -17,6 +19,7 @@ interface Options {
   readonly configFile?: string;
   readonly namesrvAddr?: string;
   readonly namesrvPort: string;
+  readonly takeover?: boolean;
   readonly printConfigItem?: boolean;
   readonly printImportantConfig?: boolean;
 }
@@ -31,6 +34,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .option('--namesrvPort <port>', 'Port of the name server of serve', '9876')
     .option('-p, --printConfigItem', 'Print all config item')
     .option('-m, --printImportantConfig', 'Print important config item')
+    .option('--takeover', 'Move a broker here: start although one of this name and id, or one of this name in another cluster, is alive. Stop that one right after')
     .option('--stack', 'Show where an error comes from (also ROCKETMQ_DEBUG=1)')
     .helpOption('-h, --help', 'Print help')
     .allowExcessArguments(false)
@@ -40,7 +44,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     .parse([...argv], { from: 'user' });
   const [mode] = command.args;
   if (mode !== undefined && mode !== 'serve') command.error(`error: unknown word '${mode}'; there is only 'serve'`);
-  const { configFile, namesrvAddr, namesrvPort, printConfigItem, printImportantConfig } = command.opts<Options>();
+  const { configFile, namesrvAddr, namesrvPort, takeover = false, printConfigItem, printImportantConfig } = command.opts<Options>();
   if (!/^\d{1,5}$/.test(namesrvPort) || Number(namesrvPort) < 1 || Number(namesrvPort) > 65_535) command.error(`error: '${namesrvPort}' is not a port`);
   const print = printConfigItem === true ? 'all' : printImportantConfig === true ? 'important' : undefined;
   const serve = mode === 'serve';
@@ -49,6 +53,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     configFile: configFile ?? (serve ? configurationKeptByNx() : undefined),
     namesrvAddr,
     namesrvPort: Number(namesrvPort),
+    takeover,
     print,
   };
 }

@@ -11,6 +11,7 @@ import type { Namesrv } from '@rocketmq-ts/namesrv';
 import { CommanderError } from 'commander';
 
 import { type Arguments, parseArguments } from './arguments.ts';
+import { bootTexts } from './boot-texts.ts';
 import { explained } from './explain.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';
 import { startNameServer } from './name-server.ts';
@@ -30,7 +31,7 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
     process.stderr.write(`warning: ${note}\n`);
   }
   const nameServer = embedsNameServer ? await startNameServer(env, dataFolder, args.namesrvPort) : undefined;
-  const broker = await startBroker(env, loaded);
+  const broker = await startBroker(env, loaded, args.takeover);
   server.stopOnSignal(async () => {
     await broker.stop();
     await nameServer?.stop();
@@ -41,8 +42,9 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   log.info(boot);
   log.warn(OPEN_TO_ALL);
   process.stdout.write(`${boot}\n`);
-  const { unreachableNameServers: absent } = broker;
-  if (absent.length > 0) process.stderr.write(`warning: no answer from name server ${absent.join(';')} yet; the broker goes on trying, and until then clients do not find it\n`);
+  const { lines, warnings } = bootTexts(broker, config.values.store.brokerRole);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
   if (args.serve) process.stdout.write(welcome({ broker, nameServer, store: config.values.store.storePathRootDir, logPath, namesrvAddr: namesrvAddr ?? '' }));
 }
@@ -51,8 +53,9 @@ function removedFolders(storePathRootDir: string): string[] {
   return removeFoldersInPlaceOfFiles(storePathRootDir).map((path) => `${path} was an empty folder and is removed: the broker makes a file there`);
 }
 
-async function startBroker(env: Env, { config }: LoadedConfig): Promise<Broker> {
-  const broker = await createBroker(env, brokerSettingsOf(config));
+async function startBroker(env: Env, { config }: LoadedConfig, takeover: boolean): Promise<Broker> {
+  const settings = brokerSettingsOf(config);
+  const broker = await createBroker(env, { ...settings, replica: { ...settings.replica, takeover } });
   try {
     await broker.start();
     return broker;
