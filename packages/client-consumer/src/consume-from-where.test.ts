@@ -19,6 +19,13 @@ describe('a queue begins', () => {
   });
 });
 
+it('a slave that has no offset of the group lets a queue begin where no message can be skipped, and wait otherwise', () => {
+  const stored = { kind: 'none', isOfSlave: true } as const;
+  const begins = (where: ConsumeFromWhere, isRetry: boolean): string => startPoint(stored, where, isRetry).from;
+  expect([begins('CONSUME_FROM_FIRST_OFFSET', false), begins('CONSUME_FROM_LAST_OFFSET', false), begins('CONSUME_FROM_TIMESTAMP', false)]).toEqual(['begin', 'wait', 'wait']);
+  expect([begins('CONSUME_FROM_FIRST_OFFSET', true), begins('CONSUME_FROM_LAST_OFFSET', true), begins('CONSUME_FROM_TIMESTAMP', true)]).toEqual(['offset', 'offset', 'wait']);
+});
+
 describe('consumeTimestamp', () => {
   it('is local time without separators', () => {
     expect(parseConsumeTimestamp('20191120100203')).toBe(new Date(2019, 10, 20, 10, 2, 3).getTime());

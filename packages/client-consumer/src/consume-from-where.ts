@@ -3,15 +3,20 @@
  * the setting decides. When the answer can't be had, the queue waits for the next round: a guess would lose messages
  * or repeat them all.
  *
- * | stored   | LAST_OFFSET       | FIRST_OFFSET | TIMESTAMP               |
- * | n        | n                 | n            | n                       |
- * | none     | end (retry: 0)    | begin        | by time (retry: end)    |
- * | error    | wait              | wait         | wait                    |
+ * | stored           | LAST_OFFSET       | FIRST_OFFSET | TIMESTAMP               |
+ * | n                | n                 | n            | n                       |
+ * | none             | end (retry: 0)    | begin        | by time (retry: end)    |
+ * | none, of a slave | wait (retry: 0)   | begin        | wait                    |
+ * | error            | wait              | wait         | wait                    |
+ *
+ * A slave may not have copied the group's offset yet: what it says must not make messages be skipped. Nothing is missed
+ * by waiting for the master, since nothing can be sent while it is away. End and time are the master's, too: an
+ * asynchronous slave's end is behind.
  *
  * Java differs: FIRST_OFFSET begins at 0 there, which a queue with expired messages answers with a detour of 10 s.
  * Source: client/impl/consumer/RebalancePushImpl.java computePullFromWhere (4.6.0)
  */
-import { asError, maxOffset, minOffset, type MQClient, MQClientError, searchOffset } from '@rocketmq-ts/client-core';
+import { asError, MASTER_ID, maxOffset, minOffset, type MQClient, MQClientError, searchOffset } from '@rocketmq-ts/client-core';
 import { isRetryTopic, type MessageQueue } from '@rocketmq-ts/remoting-protocol';
 import type { StoredOffset } from './offset-store/offset-store.ts';
 
@@ -29,13 +34,16 @@ export type StartPoint = { readonly from: 'offset'; readonly offset: number } | 
 export function startPoint(stored: StoredOffset, where: ConsumeFromWhere, isRetry: boolean): StartPoint {
   if (stored.kind === 'error') return { from: 'wait', error: stored.error };
   if (stored.kind === 'offset' && stored.offset >= 0) return { from: 'offset', offset: stored.offset };
+  const isOfSlave = stored.kind === 'none' && stored.isOfSlave === true;
+  const asMaster = (point: StartPoint): StartPoint =>
+    isOfSlave ? { from: 'wait', error: new Error('its master is away, and a slave need not know yet whether the group has an offset') } : point;
   switch (where) {
     case 'CONSUME_FROM_LAST_OFFSET':
-      return isRetry ? { from: 'offset', offset: 0 } : { from: 'end' };
+      return isRetry ? { from: 'offset', offset: 0 } : asMaster({ from: 'end' });
     case 'CONSUME_FROM_FIRST_OFFSET':
       return isRetry ? { from: 'offset', offset: 0 } : { from: 'begin' };
     case 'CONSUME_FROM_TIMESTAMP':
-      return { from: isRetry ? 'end' : 'time' };
+      return asMaster({ from: isRetry ? 'end' : 'time' });
   }
 }
 
@@ -53,7 +61,7 @@ export async function startOffset(client: MQClient, mq: MessageQueue, stored: St
   if (point.from === 'wait') return point.error;
   if (point.from === 'offset') return point.offset;
   try {
-    const address = await client.masterOf(mq.brokerName, mq.topic);
+    const address = point.from === 'begin' ? (await client.brokerOf(mq.brokerName, MASTER_ID, mq.topic))?.address : await client.masterOf(mq.brokerName, mq.topic);
     if (address === undefined) return new MQClientError('RMQ_NO_BROKER', `The broker[${mq.brokerName}] not exist`, { retryable: true });
     const offset = await ask(client, address, mq, point.from, settings.timestampMs);
     return offset >= 0 ? offset : new Error(`the broker answered with offset ${offset}`);

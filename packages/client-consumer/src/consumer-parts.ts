@@ -215,7 +215,7 @@ export class ConsumerParts {
     await new Promise<void>((resolve) => (this.#resetTimer = client.env.timers.after(RESET_WAIT_MS, resolve)));
     for (const assignment of affected) {
       if (this.rebalancer.assignmentOf(assignment.mq) !== assignment) continue;
-      this.offsets.table.set(assignment.mq, byKey.get(messageQueueKey(assignment.mq))!);
+      this.offsets.reset(assignment.mq, byKey.get(messageQueueKey(assignment.mq))!);
       await this.offsets.persist([assignment.mq], false);
       this.rebalancer.release(assignment);
     }

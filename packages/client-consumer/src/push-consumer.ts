@@ -179,7 +179,12 @@ export class DefaultMQPushConsumer {
       await lease.release();
       throw error;
     }
-    const forget = lease.client.onDisconnect((address) => this.#events.emit('disconnect', { address }));
+    const forgetDisconnect = lease.client.onDisconnect((address) => this.#events.emit('disconnect', { address }));
+    const forgetBrokers = lease.client.routes.brokers.onChange(() => parts.rebalancer.brokersChanged());
+    const forget = (): void => {
+      forgetDisconnect();
+      forgetBrokers();
+    };
     this.#running = { lease, parts, timers: this.#startTimers(parts), forget };
     await parts.rebalancer.rebalance();
   }

@@ -4,6 +4,7 @@
  *
  *   routes     every 30 s (asked at once for a topic's first use)
  *   heartbeat  1 s after the start, then every 30 s, and when a new broker or member appears
+ *   both       soon, for brokers whose connection was lost and names without a master (`broker-watch.ts`)
  *
  * Source: client/impl/factory/MQClientInstance.java (4.6.0)
  */
@@ -11,6 +12,9 @@ import type { Env, Timer } from '@rocketmq-ts/kernel';
 import { createRemotingClient, type RemotingClient, type RequestHook } from '@rocketmq-ts/remoting';
 import { LanguageCode } from '@rocketmq-ts/remoting-protocol';
 import { consumerIdList } from './broker-api/membership.ts';
+import type { BrokerAddress } from './broker-table.ts';
+import { BrokerWatch } from './broker-watch.ts';
+import { MQBrokerError } from './errors.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Members } from './members.ts';
 import { NameServerApi } from './name-server-api.ts';
@@ -40,6 +44,8 @@ export const HEARTBEAT_BROKER_INTERVAL_MS = 30_000;
 const FIRST_HEARTBEAT_MS = 1000;
 const ROUTE_TIMEOUT_MS = 3000;
 const CONSUMER_IDS_TIMEOUT_MS = 3000;
+/** A round of the rebalance must not wait for a whole cluster that is silent. */
+const BROKERS_ASKED_MAX = 3;
 
 export class MQClient {
   readonly env: Env;
@@ -51,6 +57,7 @@ export class MQClient {
   readonly heartbeats: Heartbeats;
   readonly uniqIds: UniqIdGenerator;
   readonly #options: ClientOptions;
+  readonly #watch: BrokerWatch;
   readonly #disconnectListeners = new Set<(address: string) => void>();
   #timers: Timer[] = [];
 
@@ -68,6 +75,8 @@ export class MQClient {
       hooks: options.hooks,
     });
     this.remoting.onDisconnect((address) => {
+      this.heartbeats.forget(address);
+      this.#watch.suspect(address);
       for (const listener of this.#disconnectListeners) listener(address);
     });
     this.nameServers = new NameServerApi(new NameServerList(options.nameServers, env.random), this.remoting);
@@ -78,7 +87,9 @@ export class MQClient {
       brokers: this.routes.brokers,
       invoker: this.remoting,
       log: env.log,
+      clock: env.clock,
     });
+    this.#watch = new BrokerWatch({ routes: this.routes, heartbeats: this.heartbeats, timers: env.timers, log: env.log });
     const salt = env.random.below(2 ** 32);
     this.uniqIds = new UniqIdGenerator(env.clock, { ip: addressBytes(options.clientIP), pid: options.pid, salt });
   }
@@ -89,7 +100,10 @@ export class MQClient {
       this.routes.sweepBrokers();
       void this.heartbeats.beat();
     };
-    this.routes.onNewBroker(() => void this.heartbeats.beat());
+    this.routes.brokers.onChange((hasNew) => {
+      if (hasNew) void this.heartbeats.beat();
+    });
+    this.#watch.start();
     this.#timers = [
       timers.every(this.#options.pollNameServerIntervalMs ?? POLL_NAME_SERVER_INTERVAL_MS, () => void this.routes.refreshAll(this.members.topics())),
       timers.after(FIRST_HEARTBEAT_MS, beat),
@@ -100,6 +114,7 @@ export class MQClient {
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
+    this.#watch.stop();
     await this.remoting.stop();
   }
 
@@ -109,22 +124,44 @@ export class MQClient {
     return () => void this.#disconnectListeners.delete(listener);
   }
 
-  /** Ids of the group's living consumers, asked of some broker that has the topic; undefined when none can be asked. */
-  async findConsumerIds(topic: string, group: string): Promise<string[] | undefined> {
-    const route = this.routes.get(topic) ?? (await this.routes.refresh(topic));
-    const address = route === undefined ? undefined : this.someBrokerOf(route);
-    if (address === undefined) return undefined;
-    return consumerIdList(this.remoting, address, group, { timeoutMs: CONSUMER_IDS_TIMEOUT_MS });
+  /** A request to this address failed on the way: it is looked at soon. */
+  suspect(address: string): void {
+    this.#watch.suspect(address);
   }
 
-  /** The master of a random broker of the route, else one of its slaves. */
-  someBrokerOf({ route }: TopicRoute): string | undefined {
-    if (route.brokerDatas.length === 0) return undefined;
-    const { brokerAddrs } = route.brokerDatas[this.env.random.below(route.brokerDatas.length)]!;
-    const master = brokerAddrs.get(MASTER_ID);
-    if (master !== undefined) return master;
-    const slaves = [...brokerAddrs.values()];
-    return slaves.length === 0 ? undefined : slaves[this.env.random.below(slaves.length)];
+  /**
+   * Ids of the group's living consumers, asked of a broker that has the topic, the next one when it can't tell; undefined
+   * when there is none to ask. Brokers that have just come know some of the members only and are asked last.
+   * @throws what the last one answered
+   */
+  async findConsumerIds(topic: string, group: string): Promise<string[] | undefined> {
+    const route = this.routes.get(topic) ?? (await this.routes.refresh(topic));
+    const addresses = route === undefined ? [] : this.#toAskFor(route);
+    let failure: unknown;
+    for (const address of addresses.slice(0, BROKERS_ASKED_MAX)) {
+      try {
+        return await consumerIdList(this.remoting, address, group, { timeoutMs: CONSUMER_IDS_TIMEOUT_MS });
+      } catch (error) {
+        if (!(error instanceof MQBrokerError)) this.suspect(address);
+        failure = error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
+
+  /** The master of a random broker of the route, else one of its slaves; one that can be reached, if there is any. */
+  someBrokerOf(route: TopicRoute): string | undefined {
+    return this.#toAskFor(route)[0];
+  }
+
+  /** The broker of that name and id, or another one of the name; asks for the topic's route once when none is known. */
+  async brokerOf(brokerName: string, brokerId: number, topic: string): Promise<BrokerAddress | undefined> {
+    const { brokers } = this.routes;
+    const known = brokers.preferring(brokerName, brokerId);
+    if (known !== undefined) return known;
+    await this.routes.refresh(topic);
+    return brokers.preferring(brokerName, brokerId);
   }
 
   /** Address of the master of `brokerName`; asks for the topic's route once when it is not known. */
@@ -133,6 +170,19 @@ export class MQClient {
     if (known !== undefined) return known;
     await this.routes.refresh(topic);
     return this.routes.brokers.master(brokerName);
+  }
+
+  /** All brokers of a route, the best to ask first, in random order where they are equally good. */
+  #toAskFor({ route }: TopicRoute): string[] {
+    const { brokers } = this.routes;
+    const ranked = route.brokerDatas
+      .flatMap(({ brokerName }) => brokers.of(brokerName))
+      .map(({ brokerId, address }) => ({
+        address,
+        rank: (brokers.isReachable(address) ? 0 : 4) + (this.heartbeats.isSettled(address) ? 0 : 2) + (brokerId === MASTER_ID ? 0 : 1),
+        lot: this.env.random.below(2 ** 31),
+      }));
+    return ranked.sort((a, b) => a.rank - b.rank || a.lot - b.lot).map(({ address }) => address);
   }
 }
 

@@ -37,7 +37,6 @@ export class RouteCache {
   readonly #routes = new Map<string, TopicRoute>();
   readonly #running = new Map<string, Promise<TopicRoute | undefined>>();
   readonly #routeListeners = new Set<RouteListener>();
-  readonly #brokerListeners = new Set<() => void>();
 
   constructor(source: RouteSource, { log, clock }: { log: Log; clock: Clock }) {
     this.#source = source;
@@ -54,10 +53,9 @@ export class RouteCache {
     return () => void this.#routeListeners.delete(listener);
   }
 
-  /** Called when a route names an address that was not known before. */
-  onNewBroker(listener: () => void): () => void {
-    this.#brokerListeners.add(listener);
-    return () => void this.#brokerListeners.delete(listener);
+  /** Topics whose route has queues of that broker name. */
+  topicsNaming(brokerName: string): string[] {
+    return [...this.#routes.values()].filter(({ route }) => route.queueDatas.some((queue) => queue.brokerName === brokerName)).map(({ topic }) => topic);
   }
 
   /** The topic's own route, asked for now. Undefined: the name server knows no such topic. @throws Remoting*Error, MQBrokerError */
@@ -119,6 +117,8 @@ export class RouteCache {
   }
 
   #put(topic: string, route: TopicRouteData, isAssumed: boolean): TopicRoute {
+    // Also when this topic's route is as before: it may be newer than what another topic's told of these brokers.
+    this.brokers.put(route.brokerDatas.map((broker) => [broker.brokerName, broker.brokerAddrs]));
     const signature = routeSignature(route);
     const known = this.#routes.get(topic);
     if (known !== undefined && known.signature === signature && known.isAssumed === isAssumed) return known;
@@ -131,10 +131,7 @@ export class RouteCache {
       signature,
     };
     this.#routes.set(topic, entry);
-    let isNewBroker = false;
-    for (const broker of route.brokerDatas) isNewBroker = this.brokers.put(broker.brokerName, broker.brokerAddrs) || isNewBroker;
     for (const listener of this.#routeListeners) listener(entry);
-    if (isNewBroker) for (const listener of this.#brokerListeners) listener();
     return entry;
   }
 }

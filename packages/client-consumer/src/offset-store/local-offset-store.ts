@@ -62,6 +62,14 @@ export class LocalOffsetStore implements OffsetStore {
     await this.#writing;
   }
 
+  committable(): undefined {
+    return undefined;
+  }
+
+  reset(mq: MessageQueue, offset: number): void {
+    this.table.set(mq, offset);
+  }
+
   /** Nobody else moves it on: a queue that comes back continues where it was. */
   forget(): void {}
 

@@ -5,8 +5,14 @@
 import type { MessageQueue } from '@rocketmq-ts/remoting-protocol';
 import { messageQueueKey } from '@rocketmq-ts/remoting-protocol';
 
-/** "None" and "could not be found out" are different: after the first one a group begins, after the second it waits. */
-export type StoredOffset = { readonly kind: 'offset'; readonly offset: number } | { readonly kind: 'none' } | { readonly kind: 'error'; readonly error: Error };
+/**
+ * "None" and "could not be found out" are different: after the first one a group begins, after the second it waits. A
+ * slave's "none" is between the two: it may not have copied the offset yet.
+ */
+export type StoredOffset =
+  | { readonly kind: 'offset'; readonly offset: number }
+  | { readonly kind: 'none'; readonly isOfSlave?: boolean }
+  | { readonly kind: 'error'; readonly error: Error };
 
 export interface OffsetStore {
   readonly table: OffsetTable;
@@ -15,6 +21,10 @@ export interface OffsetStore {
   read(mq: MessageQueue): Promise<StoredOffset>;
   /** Takes the memory offsets of these queues to the store; never rejects. `isFinal`: waits until they are there, within bounds. */
   persist(queues: readonly MessageQueue[], isFinal: boolean): Promise<void>;
+  /** What a pull may tell the queue's master to store; undefined: nothing. */
+  committable(mq: MessageQueue): number | undefined;
+  /** The queue goes on from here, whatever was known before. */
+  reset(mq: MessageQueue, offset: number): void;
   /** The queue is no longer ours: what is known of it here counts no more. */
   forget(mq: MessageQueue): void;
 }

@@ -6,9 +6,12 @@
  *   nothing          go on; with an empty cache the new offset may be committed
  *   OFFSET_ILLEGAL   drop; after 10 s store the offset the broker names, and leave the rest to the rebalance
  *
+ * Which broker: the one the last answer named (the master at first), or another of its name while that one can't be
+ * reached. A slave is no judge of offsets: it may not have what its master has. What it has not, is waited for.
+ *
  * Source: client/impl/consumer/DefaultMQPushConsumerImpl.java pullMessage, PullAPIWrapper.java (4.6.0)
  */
-import { asError, MASTER_ID, MQBrokerError, type MQClient, type PullAnswer, pullMessage, ReceivedMessage } from '@rocketmq-ts/client-core';
+import { asError, type BrokerAddress, MASTER_ID, MQBrokerError, type MQClient, type PullAnswer, pullMessage, ReceivedMessage } from '@rocketmq-ts/client-core';
 import type { Timer } from '@rocketmq-ts/kernel';
 import {
   decodeRecords,
@@ -63,9 +66,11 @@ const LOG_EVERY_NTH = 60;
 export class Puller {
   readonly assignment: Assignment;
   readonly #context: PullContext;
-  readonly #abort = new AbortController();
   #nextOffset: number;
+  /** As the last answer suggests. */
   #brokerId = MASTER_ID;
+  #inFlight: { readonly broker: BrokerAddress; readonly abort: AbortController } | undefined;
+  #hasToldOfSlave = false;
   #failureCount = 0;
   #damagedCount = 0;
   #timer: Timer | undefined;
@@ -85,8 +90,15 @@ export class Puller {
   /** Ends the pull under way and every wait. */
   stop(): void {
     this.#isStopped = true;
-    this.#abort.abort();
+    this.#inFlight?.abort.abort();
     this.#wakeUp();
+  }
+
+  /** Brokers came or went: a pull that would be asked of another one now is. */
+  brokersChanged(): void {
+    const { mq } = this.assignment;
+    const wanted = this.#context.client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
+    if (wanted !== undefined && this.#inFlight !== undefined && wanted.address !== this.#inFlight.broker.address) this.#inFlight.abort.abort();
   }
 
   async #run(): Promise<void> {
@@ -106,28 +118,33 @@ export class Puller {
     if (flowObstacle(processQueue, context.flowLimits()) !== undefined) return FLOW_CONTROL_MS;
     const subscription = context.subscription(mq.topic);
     if (subscription === undefined) return context.settings.pullTimeDelayWhenException;
+    const startedMs = context.client.env.clock.monotonicMs();
+    const pull = { broker: undefined as BrokerAddress | undefined, abort: new AbortController() };
     try {
-      const startedMs = context.client.env.clock.monotonicMs();
-      const answer = await this.#pull(subscription);
+      pull.broker = await this.#choose();
+      if (this.#isStopped || processQueue.isDropped) return 0;
+      const answer = await this.#pull(pull.broker, pull.abort, subscription);
       if (this.#isStopped || processQueue.isDropped) return 0;
       this.#failureCount = 0;
       this.#brokerId = answer.suggestWhichBrokerId;
+      if (pull.broker.isSlave && !hasAnythingNew(answer, this.#nextOffset)) return this.#waitForMaster(pull.broker, answer);
       return this.#take(answer, subscription, context.client.env.clock.monotonicMs() - startedMs);
     } catch (error) {
-      return this.#isStopped ? 0 : this.#afterFailure(asError(error));
+      return this.#isStopped || pull.abort.signal.aborted ? 0 : this.#afterFailure(asError(error), pull.broker);
     }
   }
 
-  async #pull(subscription: SubscriptionData): Promise<PullAnswer> {
+  async #choose(): Promise<BrokerAddress> {
+    const { mq } = this.assignment;
+    const broker = await this.#context.client.brokerOf(mq.brokerName, this.#brokerId, mq.topic);
+    if (broker === undefined) throw new Error(`The broker[${mq.brokerName}] not exist`);
+    return broker;
+  }
+
+  async #pull(broker: BrokerAddress, abort: AbortController, subscription: SubscriptionData): Promise<PullAnswer> {
     const { client, settings, offsets } = this.#context;
     const { mq } = this.assignment;
-    let broker = client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
-    if (broker === undefined) {
-      await client.routes.refresh(mq.topic);
-      broker = client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
-    }
-    if (broker === undefined) throw new Error(`The broker[${mq.brokerName}] not exist`);
-    const commitOffset = settings.commitsWithPull ? (offsets.table.get(mq) ?? 0) : 0;
+    const commitOffset = settings.commitsWithPull ? (offsets.committable(mq) ?? 0) : 0;
     const commits = commitOffset > 0 && !broker.isSlave;
     const sysFlag =
       PullSysFlag.SUSPEND | (commits ? PullSysFlag.COMMIT_OFFSET : 0) | (settings.postSubscriptionWhenPull ? PullSysFlag.SUBSCRIPTION : 0);
@@ -144,7 +161,29 @@ export class Puller {
       subVersion: subscription.subVersion,
       expressionType: subscription.expressionType,
     };
-    return pullMessage(client.remoting, broker.address, header, { timeoutMs: TIMEOUT_MS, signal: this.#abort.signal });
+    this.#inFlight = { broker, abort };
+    try {
+      return await pullMessage(client.remoting, broker.address, header, { timeoutMs: TIMEOUT_MS, signal: abort.signal });
+    } finally {
+      this.#inFlight = undefined;
+    }
+  }
+
+  /**
+   * The slave has not got what we want next: its master had more, or still has what is gone there. The next pull goes to
+   * the master when it is there; while it is not, the offset stays.
+   */
+  #waitForMaster(slave: BrokerAddress, answer: PullAnswer): number {
+    const { client, settings } = this.#context;
+    const { mq } = this.assignment;
+    this.#brokerId = MASTER_ID;
+    if (client.routes.brokers.preferring(mq.brokerName, MASTER_ID)?.address !== slave.address) return 0;
+    if (!this.#hasToldOfSlave) {
+      this.#hasToldOfSlave = true;
+      const marks = { offset: this.#nextOffset, slaveMinOffset: answer.minOffset, slaveMaxOffset: answer.maxOffset };
+      client.env.log.warn('A slave does not have the next message of this queue; it is waited for until its master is back.', { ...mq, slave: slave.address, ...marks });
+    }
+    return settings.pullTimeDelayWhenException;
   }
 
   #take(answer: PullAnswer, subscription: SubscriptionData, tookMs: number): number {
@@ -206,12 +245,12 @@ export class Puller {
     client.env.log.warn('The broker has no messages at the offset of this queue; it continues elsewhere.', { ...assignment.mq, offset: this.#nextOffset, newOffset: offset });
     await this.#sleep(OFFSET_ILLEGAL_MS);
     if (this.#isStopped) return;
-    offsets.table.set(assignment.mq, offset);
+    offsets.reset(assignment.mq, offset);
     await offsets.persist([assignment.mq], false);
     this.#context.release(assignment);
   }
 
-  async #afterFailure(error: Error): Promise<number> {
+  async #afterFailure(error: Error, broker: BrokerAddress | undefined): Promise<number> {
     const { client, settings } = this.#context;
     const { mq } = this.assignment;
     this.#failureCount += 1;
@@ -226,6 +265,7 @@ export class Puller {
       await client.heartbeats.beat();
       if (this.#failureCount === 1) return 0;
     } else {
+      if (broker !== undefined && !(error instanceof MQBrokerError)) client.suspect(broker.address);
       void client.routes.refreshSoon(mq.topic);
     }
     return settings.pullTimeDelayWhenException;
@@ -246,4 +286,9 @@ export class Puller {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+/** An answer that neither brings anything, nor leads on, nor was held until nothing came. */
+function hasAnythingNew({ status, nextBeginOffset }: PullAnswer, askedOffset: number): boolean {
+  return status === 'FOUND' || status === 'NO_NEW_MSG' || (status === 'NO_MATCHED_MSG' && nextBeginOffset > askedOffset);
 }

@@ -68,6 +68,12 @@ export class Rebalancer {
     return this.#running;
   }
 
+  /** Brokers came, went, or can or can't be reached any more. */
+  brokersChanged(): void {
+    for (const puller of this.#pullers.values()) puller.brokersChanged();
+    void this.rebalance();
+  }
+
   /** Gives a queue up if it is still this assignment; the next round may begin it again. */
   release(assignment: Assignment): void {
     const key = messageQueueKey(assignment.mq);

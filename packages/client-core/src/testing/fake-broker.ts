@@ -53,6 +53,8 @@ export class FakeBroker {
   readonly port: number;
   readonly host: string;
   readonly log: FakeLog;
+  /** Takes no messages and no commits with pulls, and does not judge offsets that it does not have. */
+  isSlave = false;
   readonly members = new FakeMembers();
   readonly seen: SeenRequest[] = [];
   /** `group@topic@queueId` to committed offset. */
@@ -89,6 +91,14 @@ export class FakeBroker {
     await this.#server?.stop();
   }
 
+  /** Its host was killed: nobody said good-bye, and nothing is left to stop. */
+  died(): void {
+    this.members.clear();
+    this.#held = [];
+    this.#server = undefined;
+    this.#sweep = undefined;
+  }
+
   /** Answers this code in the test's way from now on; undefined: in the usual way again. */
   script(code: number, script: Script | undefined): void {
     if (script === undefined) this.#scripts.delete(code);
@@ -101,6 +111,12 @@ export class FakeBroker {
 
   put(put: FakePut): void {
     this.log.put(put, this.#env().clock.wallMs());
+    this.#releaseHeld();
+  }
+
+  /** Takes from its master's log what it does not have yet. */
+  copyFrom(master: FakeBroker): void {
+    this.log.copyFrom(master.log);
     this.#releaseHeld();
   }
 
@@ -149,6 +165,7 @@ export class FakeBroker {
   }
 
   #send(request: RemotingCommand): RemotingCommand {
+    if (this.isSlave) return createResponse(request, ResponseCode.SERVICE_NOT_AVAILABLE, 'service not available now');
     const header = SendMessageRequestHeaderV2.decode(request.extFields);
     const { topic, queueId, flag, sysFlag } = header;
     const common = { topic, queueId, reconsumeTimes: header.reconsumeTimes ?? 0 };
@@ -167,7 +184,7 @@ export class FakeBroker {
     const known = this.members.subVersion(connection, consumerGroup, topic);
     if (known === undefined) return createResponse(request, ResponseCode.SUBSCRIPTION_NOT_EXIST, "the consumer's subscription not exist");
     if (known < subVersion) return createResponse(request, ResponseCode.SUBSCRIPTION_NOT_LATEST, "the consumer's subscription not latest");
-    if (mayHold && (sysFlag & 1) !== 0) this.offsets.set(`${consumerGroup}@${topic}@${queueId}`, header.commitOffset);
+    if (mayHold && !this.isSlave && (sysFlag & 1) !== 0) this.offsets.set(`${consumerGroup}@${topic}@${queueId}`, header.commitOffset);
     const queue = this.log.queue(topic, queueId);
     const [min, max] = [this.log.minOffset(topic, queueId), queue.length];
     const marks = { suggestWhichBrokerId: 0, minOffset: min, maxOffset: max };
@@ -176,6 +193,7 @@ export class FakeBroker {
       response.code = code;
       return response;
     };
+    if (this.isSlave && (queueOffset < min || queueOffset > max)) return answer(ResponseCode.PULL_RETRY_IMMEDIATELY, queueOffset);
     if (queueOffset < min) return answer(ResponseCode.PULL_OFFSET_MOVED, min);
     if (queueOffset > max) return answer(ResponseCode.PULL_OFFSET_MOVED, max);
     if (queueOffset === max) {

@@ -18,7 +18,7 @@ import { FakeBroker } from './fake-broker.ts';
 
 /** The part of a simulation that is needed here. */
 export interface SimWorld {
-  host(name: string): { readonly env: Env; readonly address: string };
+  host(name: string): { readonly env: Env; readonly address: string; kill(): void };
 }
 
 export interface FakeTopic {
@@ -36,6 +36,8 @@ export class FakeCluster {
   readonly brokers = new Map<string, FakeBroker>();
   /** Broker name to the fake broker that is its slave, with id 1, in every route. */
   readonly slaves = new Map<string, string>();
+  /** Broker names of whose master the name server has not heard, or no more. */
+  readonly mastersAway = new Set<string>();
   /** Topics asked for, in order. */
   readonly routeRequests: string[] = [];
   /** The name server answers for unknown topics as ours does while no broker has registered with it; Java's never does. */
@@ -55,6 +57,27 @@ export class FakeCluster {
     const known = this.brokers.get(name);
     if (known === undefined) throw new Error(`no broker ${name}`);
     return known;
+  }
+
+  /** Makes `slaveName`, a broker started before, the slave of `brokerName`. */
+  replicate(brokerName: string, slaveName: string): FakeBroker {
+    const slave = this.broker(slaveName);
+    slave.isSlave = true;
+    this.slaves.set(brokerName, slaveName);
+    return slave;
+  }
+
+  /** `kill -9` of a master: the system closes its sockets, and the name server sees that, too. */
+  killMaster(brokerName: string): void {
+    this.#world.host(brokerName).kill();
+    this.broker(brokerName).died();
+    this.mastersAway.add(brokerName);
+  }
+
+  /** With the messages and offsets it had. */
+  async restartMaster(brokerName: string): Promise<void> {
+    await this.broker(brokerName).start();
+    this.mastersAway.delete(brokerName);
   }
 
   async start(brokerNames: readonly string[], topics: Readonly<Record<string, FakeTopic>>): Promise<void> {
@@ -107,7 +130,8 @@ export class FakeCluster {
 
   #brokerData(brokerName: string): TopicRouteData['brokerDatas'][number] {
     const slave = this.slaves.get(brokerName);
-    const brokerAddrs = new Map([[0, this.broker(brokerName).address]]);
+    const brokerAddrs = new Map<number, string>();
+    if (!this.mastersAway.has(brokerName)) brokerAddrs.set(0, this.broker(brokerName).address);
     if (slave !== undefined) brokerAddrs.set(1, this.broker(slave).address);
     return { cluster: 'DefaultCluster', brokerName, brokerAddrs };
   }

@@ -82,6 +82,13 @@ export class FakeLog {
     return message;
   }
 
+  copyFrom(master: FakeLog): void {
+    for (const [key, messages] of master.#queues) {
+      const own = this.#queues.get(key) ?? [];
+      this.#queues.set(key, [...own, ...messages.slice(own.length)]);
+    }
+  }
+
   at(physicalOffset: number): FakeMessage | undefined {
     return [...this.#queues.values()].flat().find((message) => message.physicalOffset === physicalOffset);
   }

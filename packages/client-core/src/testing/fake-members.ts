@@ -25,6 +25,10 @@ export class FakeMembers {
     for (const group of groupsOf(data)) if (!before.has(group)) this.#notify(group);
   }
 
+  clear(): void {
+    this.#clients.clear();
+  }
+
   /** The connection is gone, or its client left one group. */
   remove(connection: Connection, group?: string): void {
     const data = this.#clients.get(connection);
