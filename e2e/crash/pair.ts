@@ -8,6 +8,7 @@
  *   CRASH_CYCLES=100                              another number, in the same proportion
  *   CRASH_PAIRS=ours-ours:6,java-ours:2           master-slave:cycles, in this order
  *   CRASH_CONSUMER=java                           Java's push consumer in the place of ours; it may wait 33 s for a dead master
+ *   CRASH_FLUSH=SYNC_FLUSH                        with durable writes on both sides
  *   KEEP_TEMP=1                                   leaves the folders for a look
  */
 import { createTopic, logEnd, topicNames, Code } from '../interop/harness/broker-questions.ts';
@@ -36,7 +37,7 @@ async function killMasters({ name, master, slave, cycles }: PlannedPair): Promis
   const done: CycleAccount[] = [];
   let acknowledged = 0;
   let cycle = 0;
-  const pair = await ReplicaPair.create({ purpose: `crash-${name}`, makers: { master, slave }, namesrvs: ['ours'] });
+  const pair = await ReplicaPair.create({ purpose: `crash-${name}`, makers: { master, slave }, namesrvs: ['ours'], config: { flushDiskType: process.env['CRASH_FLUSH'] ?? 'ASYNC_FLUSH' } });
   const stop: Array<() => Promise<void>> = [() => pair[Symbol.asyncDispose]()];
   try {
     const run = await begin(pair, stop);

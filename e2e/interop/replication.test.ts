@@ -4,7 +4,7 @@
  * that was away, a master that has moved. After each chapter the slave serves what the master does, and its log is a
  * prefix of the master's, byte for byte.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -42,6 +42,13 @@ const IN_FLIGHT = 32;
 const COPY_MS = 20_000;
 const CATCH_UP_MS = 20_000;
 
+const DELAY_OFFSETS = { offsetTable: { 1: 7, 2: 3 } };
+
+function leaveDelayOffsets(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'delayOffset.json'), JSON.stringify(DELAY_OFFSETS));
+}
+
 for (const [master, slave] of PAIRS) {
   describeInterop(`replication: master ${master}, slave ${slave}`, () => {
     let pair: ReplicaPair;
@@ -49,6 +56,8 @@ for (const [master, slave] of PAIRS) {
 
     beforeAll(async () => {
       pair = await ReplicaPair.create({ purpose: `replication-${master}-${slave}`, makers: { master, slave }, config: { messageDelayLevel: '1s 5s' } });
+      // Ours delivers no delayed messages yet; what another broker has left in the store is passed on all the same.
+      if (master === 'ours') leaveDelayOffsets(join(pair.home, 'master/store/config'));
       await pair.start('master');
     });
 
@@ -96,7 +105,10 @@ for (const [master, slave] of PAIRS) {
       expect(codesOf(await send(count))).toEqual([Code.SLAVE_NOT_AVAILABLE]);
       expect(codesOf(await send(QUEUES, { wait: false })), 'WAIT=false does not ask for a slave').toEqual([Code.SUCCESS]);
       for (let queueId = 0; queueId < QUEUES; queueId += 1) await commitOffset(wire, GROUP, TOPIC, queueId, COMMITTED - (queueId % 2));
-      if (master === 'java') await sendMessage(wire, TOPIC, 'delayed', { delayLevel: 1 });
+      if (master === 'java') {
+        await sendMessage(wire, TOPIC, 'delayed', { delayLevel: 1 });
+        await until('the delayed message has been delivered', async () => ((await allDelayOffsets(wire)).get(1) === 1 ? true : 'not yet'), COPY_MS);
+      }
       expect((await readQueue(wire, TOPIC, 1)).length).toBeGreaterThanOrEqual(2);
     });
 
@@ -115,10 +127,10 @@ for (const [master, slave] of PAIRS) {
       expect((await allConsumerOffsets(other)).get(`${TOPIC}@${GROUP}`)).toEqual(new Map([[0, 3], [1, 2], [2, 3], [3, 2]]));
       expect(await topicNames(other)).toEqual(expect.arrayContaining(await topicNames(one)));
       const delayFile = join(pair.home, 'slave/store/config/delayOffset.json');
-      const delays = await allDelayOffsets(one);
-      if (master === 'java') expect(delays.get(1), 'the delayed message has been delivered').toBe(1);
       await until('the delay offsets at the slave', () => (existsSync(delayFile) ? true : 'absent'), COPY_MS);
-      expect(delayOffsetsIn(readFileSync(delayFile, 'utf8'))).toEqual(delays);
+      const delays = delayOffsetsIn(readFileSync(delayFile, 'utf8'));
+      expect(delays).toEqual(await allDelayOffsets(one));
+      expect(delays.get(1)).toBe(master === 'ours' ? DELAY_OFFSETS.offsetTable[1] : 1);
     });
 
     it('goes on across the end of a file', async () => {
@@ -129,7 +141,8 @@ for (const [master, slave] of PAIRS) {
 
     it('a slave takes no messages', async () => {
       const { code, remark } = await sendMessage(await pair.ask('slave'), TOPIC, 'not here');
-      expect({ code, remark }).toEqual({ code: Code.SERVICE_NOT_AVAILABLE, remark: expect.stringContaining('service not available now') as string });
+      expect(code).toBe(Code.SERVICE_NOT_AVAILABLE);
+      expect(remark).toContain(slave === 'java' ? 'service not available now' : 'this broker is a slave');
     });
 
     it('a slave that hangs: FLUSH_SLAVE_TIMEOUT, stored all the same; WAIT=false passes', async () => {

@@ -10,7 +10,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Code, allConsumerOffsets, createTopic, sendMessage, topicNames } from './harness/broker-questions.ts';
 import type { SendAnswer } from './harness/broker-questions.ts';
 import { receivedBy, startReceiver, stopReceiver } from './harness/java-clients.ts';
-import { ReplicaPair } from './harness/replica-pair.ts';
+import { PROBE_TOPIC, ReplicaPair } from './harness/replica-pair.ts';
 import type { Side } from './harness/replica-pair.ts';
 import { MAKER, describeInterop } from './harness/servers.ts';
 import type { Maker } from './harness/servers.ts';
@@ -105,7 +105,7 @@ const bodiesOf = (prefix: string): string[] => Array.from({ length: BATCH }, (_,
 /** Round robin; every answer must be SEND_OK. */
 async function send(pair: ReplicaPair, prefix: string): Promise<void> {
   const wire = await pair.ask('master');
-  await until('SEND_OK again', async () => ((await sendMessage(wire, 'PairProbe', prefix)).code === Code.SUCCESS ? true : 'no slave yet'), WAIT_MS);
+  await until('SEND_OK again', async () => ((await sendMessage(wire, PROBE_TOPIC, prefix)).code === Code.SUCCESS ? true : 'no slave yet'), WAIT_MS);
   const answers: SendAnswer[] = await Promise.all(bodiesOf(prefix).map((body, i) => sendMessage(wire, TOPIC, body, { queueId: i % QUEUES })));
   expect(new Set(answers.map((answer) => answer.code))).toEqual(new Set([Code.SUCCESS]));
 }

@@ -13,6 +13,9 @@ export interface ConsumerGroup {
   readonly name: string;
   /** Bodies, each once, whatever was delivered again. */
   readonly received: ReadonlySet<string>;
+  /** Takes no more messages until it may go on; it lives, and keeps what it has. */
+  hold(): void;
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ async function startOurs(place: JavaClientPlace, topic: string): Promise<Consume
     },
   });
   await consumer.start();
-  return { name: 'crash_ours', received, stop: () => consumer.shutdown() };
+  return { name: 'crash_ours', received, hold: () => consumer.pause(), goOn: () => consumer.resume(), stop: () => consumer.shutdown() };
 }
 
 async function startJavas(place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
@@ -51,6 +54,8 @@ async function startJavas(place: JavaClientPlace, topic: string): Promise<Consum
       readTo = end;
       return received;
     },
+    hold: () => process.kill(program.pid, 'SIGSTOP'),
+    goOn: () => process.kill(program.pid, 'SIGCONT'),
     stop: () => stopReceiver(program),
   };
 }

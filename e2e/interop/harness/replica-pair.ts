@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTempFolder } from '@rocketmq-ts/testkit';
 import type { ChildProgram, TempFolder } from '@rocketmq-ts/testkit';
-import { Code, createTopic, sendMessage } from './broker-questions.ts';
+import { Code, sendMessage } from './broker-questions.ts';
 import { LogFiles } from './log-files.ts';
 import { brokerPort, startBroker, startNamesrv } from './start-servers.ts';
 import type { Maker, RunningBroker, RunningNamesrv } from './start-servers.ts';
@@ -27,6 +27,8 @@ export interface PairOptions {
 /** Small enough to cross file boundaries in a test. */
 export const LOG_FILE_BYTES = 1 << 20;
 export const BROKER_NAME = 'pair-a';
+/** Known to every broker from its start. */
+export const PROBE_TOPIC = 'BenchmarkTest';
 
 /**
  * With one thread for sends, its default, Java lets the others wait behind one that waits for the slave, and refuses them.
@@ -145,12 +147,11 @@ export class ReplicaPair implements AsyncDisposable {
     return await connecting;
   }
 
-  /** Waits until the slave takes part: a send to a topic of its own is SEND_OK. */
+  /** Waits until the slave takes part: a send, to a topic that every broker has, is SEND_OK. */
   async replicating(): Promise<void> {
     const master = await this.ask('master');
-    await createTopic(master, 'PairProbe', 1);
     await until('SEND_OK from a master with its slave', async () => {
-      const { code, remark } = await sendMessage(master, 'PairProbe', 'probe');
+      const { code, remark } = await sendMessage(master, PROBE_TOPIC, 'probe');
       return code === Code.SUCCESS ? true : `${code} ${remark}`;
     }, REPLICATING_MS);
   }
