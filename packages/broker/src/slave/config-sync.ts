@@ -42,6 +42,7 @@ export class ConfigSync {
   #master: string | undefined;
   #copied: Copied | undefined;
   #round: Promise<void> | undefined;
+  #isAskedAgain = false;
   #lastRoundMs = -Infinity;
   #timers: Timer[] = [];
   #soon: Timer | undefined;
@@ -75,6 +76,9 @@ export class ConfigSync {
   syncSoon(): void {
     const { clock, timers } = this.#parts.env;
     if (this.#master === undefined || this.#soon !== undefined || this.#isStopped) return;
+    // The round under way may have passed already what this one is asked for.
+    this.#isAskedAgain = this.#round !== undefined;
+    if (this.#isAskedAgain) return;
     const delayMs = Math.max(0, this.#lastRoundMs + PAUSE_MS - clock.monotonicMs());
     this.#soon = timers.after(delayMs, () => {
       this.#soon = undefined;
@@ -96,6 +100,7 @@ export class ConfigSync {
     this.#round ??= this.#syncAll(this.#master).finally(() => {
       this.#round = undefined;
       this.#lastRoundMs = this.#parts.env.clock.monotonicMs();
+      if (this.#isAskedAgain) this.syncSoon();
     });
     return this.#round;
   }
