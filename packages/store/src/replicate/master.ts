@@ -127,14 +127,13 @@ export class HaMaster {
       return;
     }
     session.end(undefined);
-    if (this.#said.isNew(session.host, 'too many')) {
+    if (this.#said.isNew('', 'too many')) {
       env.log.warn('A replica is turned away: too many are connected.', { replica: addressText(conn.remote), most: REPLICAS_MAX });
     }
   }
 
   #begun(session: ReplicaSession): void {
     const { state } = session;
-    this.#said.over(session.host);
     if (state.hasSkipped) this.#uncounted.add(session);
     this.#parts.env.log.info('A replica follows.', { replica: session.address, from: state.startOffset, behindBytes: session.backlogBytes });
     this.#updateAvailability();
@@ -170,10 +169,12 @@ export class HaMaster {
     const at = this.#sessions.indexOf(session);
     if (at < 0) return;
     this.#sessions.splice(at, 1);
+    this.#said.over('');
     this.#uncounted.delete(session);
     const replica = session.address;
     if (refusal !== undefined) {
-      if (this.#said.isNew(session.host, refusal.cause)) log.warn(`A replica is not served: ${refusal.reason}`, { replica });
+      // It comes back with the same report, from another port; others may come from the same host.
+      if (this.#said.isNew(`${session.host} ${session.state.position}`, refusal.cause)) log.warn(`A replica is not served: ${refusal.reason}`, { replica });
     } else if (session.state.isBegun) {
       log.info('A replica is gone.', { replica, acked: Math.max(session.state.ackedOffset, 0) });
     }

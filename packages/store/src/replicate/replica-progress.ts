@@ -34,7 +34,6 @@ export interface ReplicaRefusal {
  */
 export class ReplicaState {
   readonly #limits: ReplicaLimits;
-  /** First report; −1: none yet. */
   #position = -1;
   /** First byte that this connection covers; −1: not begun. */
   #startOffset = -1;
@@ -48,6 +47,11 @@ export class ReplicaState {
     this.#limits = limits;
     this.#lastReportMs = nowMs;
     this.#lastWriteMs = nowMs;
+  }
+
+  /** Its first report; −1: none yet. */
+  get position(): number {
+    return this.#position;
   }
 
   get hasReported(): boolean {

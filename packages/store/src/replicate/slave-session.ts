@@ -6,6 +6,8 @@ import type { ReplicaTail, TakeRefusal } from './log-ports.ts';
 /** A master that beats so often while it has not sent what we have already has not got it. */
 const BEATS_WITHOUT_BYTES_MAX = 3;
 
+const CLOSED_WITHOUT_A_WORD = 'it closed the connection without a word; its log may say why, and this must be its HA port (its listenPort + 1)';
+
 /** Why a session is over. */
 export type SessionEnd =
   /** To be tried again soon. */
@@ -43,6 +45,7 @@ export class SlaveSession implements ConnHandler {
   readonly #decoder = new HaPushDecoder();
   /** Where our log ended when the connection was made. */
   readonly #ownEnd: number;
+  readonly #startMs: number;
   /** The byte that must come next; −1: wherever the master begins. */
   #next: number;
   #reported: number;
@@ -61,14 +64,20 @@ export class SlaveSession implements ConnHandler {
     this.#ownEnd = tail.receivedEnd;
     this.#next = first.offset === 0 ? -1 : first.offset;
     this.#reported = first.offset;
-    this.#lastReportMs = clock.monotonicMs();
-    this.#lastHeardMs = this.#lastReportMs;
+    this.#startMs = clock.monotonicMs();
+    this.#lastReportMs = this.#startMs;
+    this.#lastHeardMs = this.#startMs;
     parts.conn.handler = this;
     parts.conn.write([encodeHaReport(first.offset)]);
   }
 
   get isFollowing(): boolean {
     return this.#isFollowing;
+  }
+
+  /** Since the first report, ms. */
+  get ageMs(): number {
+    return this.#parts.clock.monotonicMs() - this.#startMs;
   }
 
   onData(chunk: Buffer): void {
@@ -81,7 +90,8 @@ export class SlaveSession implements ConnHandler {
   onDrain(): void {}
 
   onClose(error: Error | undefined): void {
-    this.#finish({ kind: 'broken', reason: error?.message ?? 'the master has closed the connection' });
+    const isHeard = this.#lastHeardMs > this.#startMs;
+    this.#finish({ kind: 'broken', reason: error?.message ?? (isHeard ? 'it closed the connection' : CLOSED_WITHOUT_A_WORD) });
   }
 
   /** What is safe here has grown, perhaps. */
@@ -93,7 +103,7 @@ export class SlaveSession implements ConnHandler {
   tick(nowMs: number): void {
     if (this.#isClosed) return;
     const { heartbeatIntervalMs, silenceMs } = this.#parts;
-    if (nowMs - this.#lastHeardMs > silenceMs) this.end({ kind: 'broken', reason: `the master has been silent for more than ${silenceMs} ms (haHousekeepingInterval)` });
+    if (nowMs - this.#lastHeardMs > silenceMs) this.end({ kind: 'broken', reason: `it has been silent for more than ${silenceMs} ms (haHousekeepingInterval)` });
     else if (this.#isFollowing && nowMs - this.#lastReportMs >= heartbeatIntervalMs) this.#report(true);
   }
 
@@ -122,7 +132,7 @@ export class SlaveSession implements ConnHandler {
       const end = this.#startWhere(physicalOffset);
       if (end !== undefined) return end;
     }
-    if (physicalOffset !== this.#next) return { kind: 'broken', reason: `the master sent the log from ${physicalOffset} on where ${this.#next} follows` };
+    if (physicalOffset !== this.#next) return { kind: 'broken', reason: `it sent the log from ${physicalOffset} on where ${this.#next} follows` };
     if (this.#next >= this.#ownEnd) this.#follow();
     return bodyBytes === 0 ? this.#heartbeat() : undefined;
   }

@@ -165,7 +165,6 @@ export class HaSlave {
   }
 
   #following(haAddress: string): void {
-    this.#retryMs = RETRY_MS_FIRST;
     this.#reason = undefined;
     this.#said.over(haAddress);
     this.#parts.env.log.info('This slave follows its master.', { master: haAddress, from: this.#parts.tail.receivedEnd });
@@ -176,8 +175,10 @@ export class HaSlave {
     const session = this.#session;
     this.#session = undefined;
     if (end.kind === 'refused') return this.#refused(end.cause, end.reason);
-    const hasFollowed = session?.isFollowing === true;
-    this.#say(end.kind, end.kind === 'broken' ? `The connection to the master is lost: ${end.reason}.` : `The log of the master is not taken: ${end.reason}`, 'warn', hasFollowed);
+    // A connection that breaks right after it was made is tried ever more slowly.
+    if (session?.isFollowing === true && session.ageMs >= RETRY_MS_MAX) this.#retryMs = RETRY_MS_FIRST;
+    const message = end.kind === 'broken' ? `The connection to the master is lost: ${end.reason}.` : `The master's log is not taken for now: ${end.reason}`;
+    this.#say(end.kind, message, 'warn');
     this.#retryLater(end.kind === 'broken' ? this.#growingDelay() : RETRY_MS_MAX);
   }
 
@@ -193,9 +194,10 @@ export class HaSlave {
     this.#retryLater(REFUSED_RETRY_MS);
   }
 
-  #say(what: string, message: string, level: 'warn' | 'error', always = false): void {
+  /** Not again at each retry; following makes everything new. */
+  #say(what: string, message: string, level: 'warn' | 'error'): void {
     const master = this.#target ?? '';
-    if (this.#said.isNew(master, what) || always) this.#parts.env.log[level](message, { master });
+    if (this.#said.isNew(master, what)) this.#parts.env.log[level](message, { master });
   }
 
   #growingDelay(): number {

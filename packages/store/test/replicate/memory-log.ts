@@ -64,6 +64,7 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
 
   /** As a power failure does: the newest bytes are lost. */
   cutTo(end: number): void {
+    this.#bytes = Buffer.from(this.#bytes.subarray(0, end - this.minOffset));
     this.end = end;
     this.flushedEnd = Math.min(this.flushedEnd, end);
     this.#received = end;
@@ -154,7 +155,13 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
   }
 
   #add(bytes: Buffer): void {
-    this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#received - this.minOffset), bytes]);
+    const at = this.#received - this.minOffset;
+    if (at + bytes.length > this.#bytes.length) {
+      const grown = Buffer.alloc((at + bytes.length) * 2);
+      this.#bytes.copy(grown, 0, 0, at);
+      this.#bytes = grown;
+    }
+    bytes.copy(this.#bytes, at);
     this.#received += bytes.length;
   }
 
