@@ -39,7 +39,7 @@ describe('help', () => {
     expect(listed.code).toBe(0);
     expect(await installation.run('mqadmin', ['help'])).toEqual(listed);
     const names = [...listed.output.matchAll(/^ {3}(\w+) /gm)].map(([, name = '']) => name);
-    expect(names.sort()).toEqual(['clusterList', 'queryMsgById', 'topicList', 'topicRoute', 'topicStatus', 'updateTopic']);
+    expect(names.sort()).toEqual(['brokerStatus', 'clusterList', 'getBrokerConfig', 'queryMsgById', 'topicList', 'topicRoute', 'topicStatus', 'updateTopic']);
     for (const name of names) {
       const help = await installation.run('mqadmin', ['help', name]);
       expect(help.code).toBe(0);

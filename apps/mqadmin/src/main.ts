@@ -64,6 +64,7 @@ async function run(command: AdminCommand, args: readonly string[]): Promise<void
     },
     flag: (letter) => given[longOf(letter)] === true,
     print: (text) => void process.stdout.write(text),
+    warn: (text) => void process.stderr.write(`${text}\n`),
   });
 }
 

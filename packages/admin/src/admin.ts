@@ -14,13 +14,10 @@ import {
   decodeConsumeStats,
   decodeGroupList,
   decodeKVTable,
-  decodeOffsetMsgId,
-  decodeRecords,
   decodeTopicList,
   decodeTopicRouteData,
   decodeTopicStatsTable,
   type ExtFields,
-  formatHostAddress,
   GetConsumerConnectionListRequestHeader,
   GetConsumeStatsRequestHeader,
   GetKVConfigRequestHeader,
@@ -30,6 +27,8 @@ import {
   LanguageCode,
   type KVTable,
   type MessageExt,
+  parseProperties,
+  type PropertyEntry,
   PutKVConfigRequestHeader,
   QueryTopicConsumeByWhoRequestHeader,
   RemotingCommand,
@@ -44,6 +43,7 @@ import {
   ViewMessageRequestHeader,
 } from '@rocketmq-ts/remoting-protocol';
 import { AdminError } from './errors.ts';
+import { viewMessage } from './view-message.ts';
 
 export interface AdminOptions {
   /** `host:9876`, several separated by `;`. Default: the environment variable NAMESRV_ADDR. */
@@ -57,9 +57,6 @@ export interface AdminOptions {
 /** What commands need of it; tests hand in their own. */
 export type MQAdminExt = Pick<DefaultMQAdminExt, keyof DefaultMQAdminExt>;
 
-const MASTER_ID = 0;
-/** The broker's code for it is no more than SYSTEM_ERROR. */
-const NO_SUCH_OFFSET = 'can not find message by the offset';
 const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG';
 
 export class DefaultMQAdminExt {
@@ -115,20 +112,20 @@ export class DefaultMQAdminExt {
   /** Consumer groups that subscribe to the topic or have offsets in it. */
   async queryTopicConsumeByWho(topic: string): Promise<readonly string[]> {
     const route = await this.examineTopicRouteInfo(topic);
-    const address = route.brokerDatas.map(selectBrokerAddr).find((found) => found !== undefined);
-    if (address === undefined) return [];
+    const broker = route.brokerDatas.find(({ brokerAddrs }) => brokerAddrs.size > 0);
+    if (broker === undefined) return [];
     const header = QueryTopicConsumeByWhoRequestHeader.encode({ topic });
-    return decodeGroupList(bodyOf(await this.#ask(address, RequestCode.QUERY_TOPIC_CONSUME_BY_WHO, header))).groupList;
+    return decodeGroupList(bodyOf(await this.#askGroup(broker, RequestCode.QUERY_TOPIC_CONSUME_BY_WHO, header))).groupList;
   }
 
   /** @throws MQBrokerError, MQClientError with responseCode CONSUMER_NOT_ONLINE */
   async examineConsumerConnectionInfo(consumerGroup: string): Promise<ConsumerConnection> {
     const route = await this.examineTopicRouteInfo(retryTopicOf(consumerGroup));
-    const addresses = route.brokerDatas.map(selectBrokerAddr).filter((found) => found !== undefined);
-    const address = addresses[this.#env.random.below(Math.max(1, addresses.length))];
-    if (address === undefined) throw notOnline('Not found the consumer group connection');
+    const brokers = route.brokerDatas.filter(({ brokerAddrs }) => brokerAddrs.size > 0);
+    const broker = brokers[this.#env.random.below(Math.max(1, brokers.length))];
+    if (broker === undefined) throw notOnline('Not found the consumer group connection');
     const header = GetConsumerConnectionListRequestHeader.encode({ consumerGroup });
-    const connections = decodeConsumerConnection(bodyOf(await this.#ask(address, RequestCode.GET_CONSUMER_CONNECTION_LIST, header)));
+    const connections = decodeConsumerConnection(bodyOf(await this.#askGroup(broker, RequestCode.GET_CONSUMER_CONNECTION_LIST, header)));
     if (connections.connectionSet.length === 0) throw notOnline('Not found the consumer group connection');
     return connections;
   }
@@ -145,16 +142,20 @@ export class DefaultMQAdminExt {
     return { offsetTable, consumeTps: all.reduce((sum, stats) => sum + stats.consumeTps, 0) };
   }
 
-  /** The message at an offset message id (the one that names the broker). @throws AdminError, MQBrokerError */
-  async viewMessage(offsetMsgId: string): Promise<MessageExt> {
-    const { address, physicalOffset } = placeOf(offsetMsgId);
-    const response = await this.#ask(address, RequestCode.VIEW_MESSAGE_BY_ID, ViewMessageRequestHeader.encode({ offset: physicalOffset })).catch((error: unknown) => {
-      if (error instanceof MQBrokerError && error.remark?.startsWith(NO_SUCH_OFFSET) === true) throw new AdminError('NOT_FOUND', error.message, error);
-      throw error;
+  /**
+   * The message at an offset message id (the one that names the broker); of a master that is away, from its slaves.
+   * @throws AdminError, MQBrokerError
+   */
+  viewMessage(offsetMsgId: string): Promise<MessageExt> {
+    return viewMessage(offsetMsgId, {
+      clusterInfo: () => this.examineBrokerClusterInfo(),
+      ask: async (address, offset) => bodyOf(await this.#ask(address, RequestCode.VIEW_MESSAGE_BY_ID, ViewMessageRequestHeader.encode({ offset }))),
     });
-    const [message] = decodeRecords(bodyOf(response));
-    if (message === undefined) throw new AdminError('NOT_FOUND', 'Message not found!');
-    return message;
+  }
+
+  /** A broker's configuration, in its order. */
+  async getBrokerConfig(brokerAddr: string): Promise<PropertyEntry[]> {
+    return parseProperties(bodyOf(await this.#ask(brokerAddr, RequestCode.GET_BROKER_CONFIG)).toString('utf8'));
   }
 
   async createAndUpdateTopicConfig(brokerAddr: string, config: TopicConfig): Promise<void> {
@@ -186,10 +187,26 @@ export class DefaultMQAdminExt {
   async #ofEach<T>(brokers: readonly BrokerData[], code: number, header: ExtFields, decode: (body: Buffer) => T): Promise<T[]> {
     const results: T[] = [];
     for (const broker of brokers) {
-      const address = selectBrokerAddr(broker);
-      if (address !== undefined) results.push(decode(bodyOf(await this.#ask(address, code, header))));
+      if (broker.brokerAddrs.size > 0) results.push(decode(bodyOf(await this.#askGroup(broker, code, header))));
     }
     return results;
+  }
+
+  /**
+   * Asks the master; when there is none, or it can't be reached, one of its slaves.
+   * Java differs: a master in the route is the only one asked (common/protocol/route/BrokerData.java selectBrokerAddr, 4.6.0).
+   */
+  async #askGroup({ brokerAddrs }: BrokerData, code: number, header: ExtFields): Promise<RemotingCommand> {
+    let failure: unknown;
+    for (const [, address] of [...brokerAddrs].sort(([a], [b]) => a - b)) {
+      try {
+        return await this.#ask(address, code, header);
+      } catch (error) {
+        if (error instanceof MQBrokerError) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   /** Asks the current name server; one that can't be reached is left for the next, each once. */
@@ -222,23 +239,8 @@ function bodyOf(response: RemotingCommand): Buffer {
   return response.body ?? Buffer.alloc(0);
 }
 
-/** The master, else any. Source: common/protocol/route/BrokerData.java selectBrokerAddr (4.6.0), which picks at random there. */
-function selectBrokerAddr(broker: BrokerData): string | undefined {
-  return broker.brokerAddrs.get(MASTER_ID) ?? [...broker.brokerAddrs.values()][0];
-}
-
 function notOnline(message: string): MQClientError {
   return new MQClientError('RMQ_NO_BROKER', message, { responseCode: ResponseCode.CONSUMER_NOT_ONLINE });
-}
-
-function placeOf(offsetMsgId: string): { address: string; physicalOffset: number } {
-  try {
-    const { host, physicalOffset } = decodeOffsetMsgId(offsetMsgId);
-    return { address: formatHostAddress(host), physicalOffset };
-  } catch (error) {
-    const remedy = 'give the offsetMsgId of the SendResult (32 hex digits, 56 for IPv6); its msgId is made by the producer and does not say where the message is';
-    throw new AdminError('USAGE', `'${offsetMsgId}' is not an offset message id: ${remedy}`, error);
-  }
 }
 
 /** Replaces or adds one `broker:queues` entry. */

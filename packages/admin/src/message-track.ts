@@ -51,7 +51,8 @@ async function isConsumed(admin: MQAdminExt, message: MessageExt, group: string)
     ([mq, offsets]) =>
       mq.topic === message.topic &&
       mq.queueId === message.queueId &&
-      brokerAddrTable.get(mq.brokerName)?.brokerAddrs.get(0) === storedAt &&
+      // A copy that a slave gave out names its broker, whose master is away.
+      (mq.brokerName === message.brokerName || brokerAddrTable.get(mq.brokerName)?.brokerAddrs.get(0) === storedAt) &&
       offsets.consumerOffset > message.queueOffset,
   );
 }

@@ -9,8 +9,14 @@ export function adminWith(methods: Partial<MQAdminExt>): MQAdminExt {
   });
 }
 
-/** Runs a command with options by letter (true for a flag) and returns what it printed. */
-export async function printed(command: AdminCommand, admin: MQAdminExt, options: Readonly<Record<string, string | true>> = {}, wallMs = 0): Promise<string> {
+/** Runs a command with options by letter (true for a flag) and returns what it printed; its warnings go to `warnings`. */
+export async function printed(
+  command: AdminCommand,
+  admin: MQAdminExt,
+  options: Readonly<Record<string, string | true>> = {},
+  wallMs = 0,
+  warnings: string[] = [],
+): Promise<string> {
   let text = '';
   const context: CommandContext = {
     admin,
@@ -25,6 +31,7 @@ export async function printed(command: AdminCommand, admin: MQAdminExt, options:
     print: (piece) => {
       text += piece;
     },
+    warn: (line) => void warnings.push(line),
   };
   await command.run(context);
   return text;

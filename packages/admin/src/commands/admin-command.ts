@@ -30,6 +30,8 @@ export interface CommandContext {
   option(letter: string): string | undefined;
   flag(letter: string): boolean;
   print(text: string): void;
+  /** What the operator should know beside the output: it must not come between the columns. One line. */
+  warn(text: string): void;
 }
 
 export function required(letter: string, long: string, description: string): CommandOption {

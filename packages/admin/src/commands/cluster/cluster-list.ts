@@ -45,12 +45,12 @@ function addresses(broker: BrokerData | undefined): [number, string][] {
   return [...(broker?.brokerAddrs ?? [])].sort(([a], [b]) => a - b);
 }
 
-/** A broker that does not answer still has its line; the reason is printed above it. */
+/** A broker that does not answer still has its line; the reason is told beside the table. */
 async function runtimeInfo(context: CommandContext, address: string): Promise<KVTable['table']> {
   try {
     return (await context.admin.fetchBrokerRuntimeStats(address)).table;
   } catch (error) {
-    context.print(`${address} does not answer: ${error instanceof Error ? error.message : String(error)}\n`);
+    context.warn(`${address} does not answer: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
 }

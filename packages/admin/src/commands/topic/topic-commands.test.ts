@@ -48,7 +48,7 @@ it('topicList -c shows cluster and groups, and leaves retry topics out', async (
   expect(lines).toEqual(['#Cluster Name|#Topic|#Consumer Group', 'c|T|g1', 'c|T|g2', '|__proto__|', '']);
 });
 
-it('updateTopic creates on every master of a cluster', async () => {
+it('updateTopic creates on every master of a cluster, and names who has none', async () => {
   const created: [string, TopicConfig][] = [];
   const admin = adminWith({
     examineBrokerClusterInfo: () => Promise.resolve(clusterInfo),
@@ -57,10 +57,12 @@ it('updateTopic creates on every master of a cluster', async () => {
       return Promise.resolve();
     },
   });
-  expect(await printed(updateTopic, admin, { c: 'c', t: 'T', r: '4', p: '4' })).toBe(
+  const warnings: string[] = [];
+  expect(await printed(updateTopic, admin, { c: 'c', t: 'T', r: '4', p: '4' }, 0, warnings)).toBe(
     'create topic to 127.0.0.1:1 success.\nTopicConfig [topicName=T, readQueueNums=4, writeQueueNums=8, perm=R--, topicFilterType=SINGLE_TAG, topicSysFlag=0, order=false]\n',
   );
   expect(created.map(([address]) => address)).toEqual(['127.0.0.1:1']);
+  expect(warnings).toEqual(['b has no master at the moment: it does not get the topic']);
 });
 
 it.each([

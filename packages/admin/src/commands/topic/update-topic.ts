@@ -3,6 +3,7 @@
 import { PermName, type TopicConfig } from '@rocketmq-ts/remoting-protocol';
 import { type AdminCommand, type CommandContext, optional, required } from '../admin-command.ts';
 import { AdminError } from '../../errors.ts';
+import { brokerOrCluster, brokersOfCluster } from '../cluster-brokers.ts';
 
 const UNIT = 1;
 const UNIT_SUB = 2;
@@ -23,11 +24,9 @@ export const updateTopic: AdminCommand = {
   ],
   async run(context) {
     const config = readTopicConfig(context);
-    const brokerAddr = context.option('b');
-    const clusterName = context.option('c');
-    if ((brokerAddr === undefined) === (clusterName === undefined)) throw new AdminError('USAGE', 'give either -b (one broker) or -c (a cluster)');
-    if (brokerAddr !== undefined) await onBroker(context, brokerAddr, config);
-    else await onCluster(context, clusterName ?? '', config);
+    const target = brokerOrCluster(context);
+    if ('brokerAddr' in target) await onBroker(context, target.brokerAddr, config);
+    else await onCluster(context, target.clusterName, config);
     context.print(`${topicConfigText(config)}\n`);
   },
 };
@@ -46,22 +45,18 @@ async function onBroker(context: CommandContext, brokerAddr: string, config: Top
 }
 
 async function onCluster(context: CommandContext, clusterName: string, config: TopicConfig): Promise<void> {
-  const { clusterAddrTable, brokerAddrTable } = await context.admin.examineBrokerClusterInfo();
-  const brokerNames = clusterAddrTable.get(clusterName);
-  if (brokerNames === undefined) {
-    throw new AdminError(
-      'NOT_FOUND',
-      `Make sure the specified clusterName exists or the name server connected to is correct. No cluster '${clusterName}'; known: ${[...clusterAddrTable.keys()].join(', ') || 'none'}.`,
-    );
-  }
-  for (const brokerName of brokerNames) {
-    const master = brokerAddrTable.get(brokerName)?.brokerAddrs.get(0);
-    if (master === undefined) continue;
+  const brokers = await brokersOfCluster(context, clusterName);
+  for (const { brokerName, brokerAddrs } of brokers) {
+    const master = brokerAddrs.get(0);
+    if (master === undefined) {
+      context.warn(`${brokerName} has no master at the moment: it does not get the topic`);
+      continue;
+    }
     await context.admin.createAndUpdateTopicConfig(master, config);
     context.print(`create topic to ${master} success.\n`);
   }
   if (config.order) {
-    const orderConf = brokerNames.map((name) => `${name}:${config.writeQueueNums}`).join(';');
+    const orderConf = brokers.map(({ brokerName }) => `${brokerName}:${config.writeQueueNums}`).join(';');
     await context.admin.createOrUpdateOrderConf(config.topicName, orderConf, true);
     context.print(`set cluster orderConf. isOrder=true, orderConf=[${orderConf}]`);
   }
