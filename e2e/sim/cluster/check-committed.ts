@@ -6,6 +6,8 @@ import { OFFSET_FLUSH_MS } from './settings.ts';
 
 /** From a commit to the file that holds it: the period, the write, and the watcher's own delay. */
 const KEPT_AFTER_MS = OFFSET_FLUSH_MS + 1_500;
+/** From a commit to the watcher's look at it. */
+const COMMITTED_BEFORE_MS = 1_500;
 /** A slave copies the master's table every 10 s. */
 const COPIED_WITHIN_MS = 12_000;
 
@@ -28,21 +30,23 @@ export function checkCommitted(history: History, ending: Ending): string[] {
   return problems;
 }
 
-/** Goes from process to process of one broker: in each of them offsets rise, and each begins with what was in the file. */
+/** Goes from process to process of one broker: in each of them offsets rise, and each begins with what was kept. */
 function* fallsOf(samples: readonly Committed[], history: History): Iterable<string> {
-  const ends = history.happenings.filter(({ host, what }) => host === samples[0]!.broker && what !== 'up');
+  const { broker, queueId, group } = samples[0]!;
+  const happenings = history.happenings.filter(({ host }) => host === broker);
   let floor = 0;
   let inThisLife: Committed[] = [];
-  let endsPassed = 0;
+  let passed = 0;
   for (const now of samples) {
-    for (; endsPassed < ends.length && ends[endsPassed]!.atMs < now.atMs; endsPassed++) {
-      floor = Math.max(floor, keptOf(inThisLife, ends[endsPassed]!));
+    for (; passed < happenings.length && happenings[passed]!.atMs < now.atMs; passed++) {
+      const happening = happenings[passed]!;
+      floor = Math.max(floor, happening.what === 'up' ? askedOfSlave(happening, now, history) : keptOf(inThisLife, happening));
       inThisLife = [];
     }
     const before = inThisLife.at(-1);
     const due = before?.offset ?? floor;
-    if (now.offset < due && !isCopyOfMaster(now, history)) {
-      yield `C8: on the ${now.broker}, ${now.group} had committed ${now.queueId}/${due}${before === undefined ? ' for good' : ''}, and ${now.offset} at ${now.atMs} ms`;
+    if (now.offset < due && !isCopyOfMaster(before, now, history)) {
+      yield `C8: on the ${broker}, ${group} had committed ${queueId}/${due}${before === undefined ? ' for good' : ''}, and ${now.offset} at ${now.atMs} ms`;
     }
     inThisLife.push(now);
   }
@@ -53,10 +57,24 @@ function keptOf(samples: readonly Committed[], end: Happening): number {
   return Math.max(0, ...kept.map(({ offset }) => offset));
 }
 
-function isCopyOfMaster(now: Committed, history: History): boolean {
+/** A master that has come up has what its slave had, when it could ask. */
+function askedOfSlave(up: Happening, { group, queueId }: Committed, history: History): number {
+  if (up.host !== 'master' || !up.couldAskSlave) return 0;
+  const atSlave = history.committed.findLast((each) => each.broker === 'slave' && each.group === group && each.queueId === queueId && each.atMs < up.atMs);
+  return atSlave?.offset ?? 0;
+}
+
+/** A slave takes what its master has, but never in place of what was committed to itself while the master was away. */
+function isCopyOfMaster(before: Committed | undefined, now: Committed, history: History): boolean {
   if (now.broker !== 'slave') return false;
+  if (before !== undefined && wasMasterAway(before.atMs - COMMITTED_BEFORE_MS, before.atMs, history)) return false;
   return history.committed.some(
     ({ broker, group, queueId, offset, atMs }) =>
       broker === 'master' && group === now.group && queueId === now.queueId && offset <= now.offset && atMs <= now.atMs + 1_000 && atMs >= now.atMs - COPIED_WITHIN_MS,
   );
+}
+
+function wasMasterAway(fromMs: number, toMs: number, history: History): boolean {
+  const last = history.happenings.findLast(({ host, atMs }) => host === 'master' && atMs <= toMs);
+  return last !== undefined && last.what !== 'up' && last.atMs < fromMs;
 }

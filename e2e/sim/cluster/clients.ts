@@ -147,7 +147,8 @@ export class ClientProcess {
     const inputs = sends.map(({ id, body }) => ({ topic: TOPIC, body, keys: id, waitStoreMsgOK: waits }));
     try {
       const result = await producer.send(inputs.length === 1 ? inputs[0]! : inputs, options);
-      answer(sends, result, (send, answered) => history.answered(send, answered));
+      const heard = this.#cluster.options.planted?.heard;
+      answer(sends, result, (send, answered) => history.answered(send, { ...answered, status: heard?.(answered.status) ?? answered.status }));
     } catch (error) {
       for (const send of sends) history.failed(send, reasonOf(error));
     }

@@ -8,6 +8,7 @@
 import { createBroker } from '@rocketmq-ts/broker';
 import type { Env, Timers } from '@rocketmq-ts/kernel';
 import { createSimulation, HostDied, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
+import type { SendStatus } from '@rocketmq-ts/client-producer';
 import { createNamesrv } from '@rocketmq-ts/namesrv';
 import { ClientProcess, type Workload } from './clients.ts';
 import { History } from './history.ts';
@@ -29,6 +30,8 @@ export interface Planted {
   readonly config?: Readonly<Partial<Record<BrokerHost, Readonly<Record<string, string>>>>>;
   /** Runs beside the cluster from its start on. */
   readonly beside?: (cluster: Cluster) => void;
+  /** What producers take an answer for. */
+  readonly heard?: (status: SendStatus) => SendStatus;
 }
 
 export interface ClusterOptions {
@@ -50,6 +53,8 @@ interface Server {
   /** Rises with every start and death, so that what belongs to an earlier process is noticed. */
   life: number;
   process: Process | undefined;
+  /** Its machine will never be there again. */
+  isGone: boolean;
 }
 
 /** A failed start is tried again, as an operator or a supervisor does. */
@@ -78,7 +83,7 @@ export class Cluster {
     this.history = new History(() => this.sim.nowMs);
     this.brokers = this.row.hasSlave ? ['master', 'slave'] : ['master'];
     const servers = [...NAME_SERVERS, ...this.brokers];
-    for (const name of servers) this.#servers.set(name, { host: this.sim.host(name), state: 'down', life: 0, process: undefined });
+    for (const name of servers) this.#servers.set(name, { host: this.sim.host(name), state: 'down', life: 0, process: undefined, isGone: false });
     const hosts = [...servers, ...CLIENTS, 'watch'];
     for (const name of hosts) this.sim.host(name);
     this.network = new Network(this.sim.net, hosts);
@@ -124,7 +129,7 @@ export class Cluster {
   /** Resolves nothing: `untilUp` tells. */
   start(name: ServerHost): void {
     const server = this.#server(name);
-    if (server.state !== 'down') return;
+    if (server.state !== 'down' || server.isGone) return;
     this.network.turnOn(name);
     server.state = 'starting';
     server.life += 1;
@@ -140,6 +145,19 @@ export class Cluster {
   losePower(name: string): void {
     this.#end(name, 'power loss');
     this.network.turnOff(name);
+  }
+
+  /** The machine loses power and never comes back. */
+  lose(name: ServerHost): void {
+    this.#server(name).isGone = true;
+    this.losePower(name);
+  }
+
+  /** The operator moves the store of a stopped broker away, so that it starts empty. */
+  moveStoreAway(broker: BrokerHost): void {
+    const { image } = this.disk(broker);
+    for (const path of this.disk(broker).files('/store')) image.removeFile(path);
+    this.history.note(`${broker}: its store is moved away`);
   }
 
   /** In order, as an operator stops it. */
@@ -187,11 +205,12 @@ export class Cluster {
     const env = this.envOf(name);
     while (server.life === life) {
       try {
+        const couldAsk = this.#canMasterAskSlave();
         const process = await this.#launch(name, env);
         if (server.life !== life) return;
         server.process = process;
         server.state = 'up';
-        this.history.happened(name, 'up');
+        this.history.happened(name, 'up', couldAsk && this.#canMasterAskSlave());
         return;
       } catch (error) {
         if (server.life !== life || error instanceof HostDied) return;
@@ -217,6 +236,12 @@ export class Cluster {
       throw error;
     }
     return broker;
+  }
+
+  /** Nothing stands between a starting master and the offsets that its slave has. */
+  #canMasterAskSlave(): boolean {
+    const between = [...NAME_SERVERS, 'slave'];
+    return this.row.hasSlave && this.isUp('slave') && NAME_SERVERS.every((name) => this.isUp(name)) && between.every((name) => !this.network.isCut('master', name) && !this.network.isCut(name, 'slave'));
   }
 
   #server(name: ServerHost): Server {

@@ -13,8 +13,8 @@ export type Fault =
 
 export interface Script {
   readonly faults: readonly { readonly atMs: number; readonly fault: Fault }[];
-  /** The master's machine loses power at the end and does not come back: what was promised is on the slave. */
-  readonly endsWithoutMaster: boolean;
+  /** When the master's machine loses power and does not come back: what was promised is on the slave. */
+  readonly masterLostAtMs: number | undefined;
 }
 
 const SCRIPT_MS = 12_000;
@@ -30,12 +30,13 @@ const SCRIPT_MS = 12_000;
  */
 export function scriptOf(seed: number, row: Row): Script {
   const random = createSeededRandom(seed ^ 0xfa017);
-  const endsWithoutMaster = row.hasSlave && row.master === 'SYNC_MASTER' && random.below(4) === 0;
+  const isMasterLost = row.hasSlave && row.master === 'SYNC_MASTER' && random.below(4) === 0;
+  const masterLostAtMs = isMasterLost ? SCRIPT_MS / 4 + random.below(SCRIPT_MS) : undefined;
   const faults: { atMs: number; fault: Fault }[] = [];
   const count = 2 + random.below(4);
   const isLossBounded = row.flush === 'ASYNC_FLUSH' && row.master === 'ASYNC_MASTER' && random.below(2) === 0;
   let mayMasterLosePower = row.flush === 'SYNC_FLUSH' || isLossBounded;
-  const maySlaveLosePower = row.flush === 'SYNC_FLUSH' || !endsWithoutMaster;
+  const maySlaveLosePower = row.flush === 'SYNC_FLUSH' || !isMasterLost;
   while (faults.length < count) {
     const fault = draw(random, row);
     if (fault.kind === 'power loss' && fault.host === 'slave' && !maySlaveLosePower) continue;
@@ -48,7 +49,7 @@ export function scriptOf(seed: number, row: Row): Script {
     faults.push({ atMs: random.below(SCRIPT_MS), fault });
   }
   faults.sort((a, b) => a.atMs - b.atMs);
-  return { faults, endsWithoutMaster };
+  return { faults, masterLostAtMs };
 }
 
 function draw(random: Random, row: Row): Fault {
@@ -89,12 +90,13 @@ function draw(random: Random, row: Row): Fault {
 /** Lets a script happen; resolves when every fault has ended. Servers may still be on their way up. */
 export async function play(cluster: Cluster, script: Script): Promise<void> {
   const { timers } = cluster;
-  await Promise.all(
-    script.faults.map(async ({ atMs, fault }) => {
-      await sleep({ timers }, atMs);
-      await happen(cluster, fault);
-    }),
-  );
+  const { faults, masterLostAtMs } = script;
+  const all = faults.map(async ({ atMs, fault }) => {
+    await sleep({ timers }, atMs);
+    await happen(cluster, fault);
+  });
+  if (masterLostAtMs !== undefined) all.push(sleep({ timers }, masterLostAtMs).then(() => cluster.lose('master')));
+  await Promise.all(all);
 }
 
 async function happen(cluster: Cluster, fault: Fault): Promise<void> {

@@ -49,6 +49,8 @@ export interface Happening {
   readonly atMs: number;
   readonly host: string;
   readonly what: 'up' | 'kill' | 'power loss' | 'stop';
+  /** Of a master that has come up: it could ask its slave what had been committed there. */
+  readonly couldAskSlave: boolean;
 }
 
 /**
@@ -71,8 +73,8 @@ export class History {
     this.lines.push(`${this.#nowMs().toFixed(3).padStart(11)} ${text}`);
   }
 
-  happened(host: string, what: Happening['what']): void {
-    this.happenings.push({ atMs: this.#nowMs(), host, what });
+  happened(host: string, what: Happening['what'], couldAskSlave = false): void {
+    this.happenings.push({ atMs: this.#nowMs(), host, what, couldAskSlave });
     this.note(`${host}: ${what}`);
   }
 

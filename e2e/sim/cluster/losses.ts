@@ -23,7 +23,7 @@ export interface Losses {
   readonly mayLogsDiffer: boolean;
 }
 
-export function lossesOf(history: History, { row, served, isMasterGone }: Ending): Losses {
+export function lossesOf(history: History, { row, served, isMasterGone }: Pick<Ending, 'row' | 'served' | 'isMasterGone'>): Losses {
   const isLossy = row.flush === 'ASYNC_FLUSH' && row.master === 'ASYNC_MASTER';
   const allPowerLosses = history.happenings.filter(({ host, what }) => host === 'master' && what === 'power loss').map(({ atMs }) => atMs);
   const powerLosses = isLossy ? allPowerLosses : [];

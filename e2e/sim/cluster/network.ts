@@ -25,6 +25,11 @@ export class Network {
     this.#apply();
   }
 
+  /** In one direction or both. */
+  isCut(a: string, b: string): boolean {
+    return (this.#cuts.get(`${a}>${b}`) ?? 0) + (this.#cuts.get(`${b}>${a}`) ?? 0) > 0;
+  }
+
   /** A machine without power neither hears nor refuses. */
   turnOff(host: string): void {
     this.#off.add(host);

@@ -46,12 +46,19 @@ export function outcomes(history: History, sinceMs: number, untilMs = Infinity):
   return counts;
 }
 
+/** Status by status, in the order in which they were first heard. */
+export function statusesHeard(history: History, sinceMs: number, untilMs = Infinity): SendOutcome['status'][] {
+  const heard = [...history.sends.values()].flatMap(({ outcome, waits }) => (outcome === undefined || !waits ? [] : [outcome]));
+  heard.sort((a, b) => a.atMs - b.atMs);
+  return [...new Set(heard.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs).map(({ status }) => status))];
+}
+
 /** Places that a group was served more than once. */
-export function repeated(history: History, group: string): string[] {
+export function repeated(history: History, group: string, sinceMs = 0): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for (const { by, queueId, queueOffset } of history.reads) {
-    if (!by.startsWith(`${group} `)) continue;
+  for (const { by, queueId, queueOffset, atMs } of history.reads) {
+    if (!by.startsWith(`${group} `) || atMs < sinceMs) continue;
     const place = `${queueId}/${queueOffset}`;
     if (seen.has(place)) twice.add(place);
     seen.add(place);

@@ -34,9 +34,9 @@ export class Watcher {
   }
 
   /** What this broker says a group has committed, by queue; undefined when it does not answer. */
-  async committed(broker: BrokerHost, timeoutMs = ASK_TIMEOUT_MS): Promise<ReadonlyMap<string, ReadonlyMap<number, number>> | undefined> {
+  async committed(broker: BrokerHost): Promise<ReadonlyMap<string, ReadonlyMap<number, number>> | undefined> {
     try {
-      const answer = await this.#client.invoke(this.#cluster.addressOf(broker), new RemotingCommand(RequestCode.GET_ALL_CONSUMER_OFFSET), { timeoutMs });
+      const answer = await this.#client.invoke(this.#cluster.addressOf(broker), new RemotingCommand(RequestCode.GET_ALL_CONSUMER_OFFSET), { timeoutMs: ASK_TIMEOUT_MS });
       if (answer.code !== ResponseCode.SUCCESS || answer.body === undefined) return undefined;
       const { offsetTable } = decodeConsumerOffsetSerializeWrapper(answer.body);
       return new Map([SOLO, PAIR].map((group) => [group, offsetTable.get(`${TOPIC}@${group}`) ?? new Map()]));
@@ -45,10 +45,19 @@ export class Watcher {
     }
   }
 
+  /** The same, asked until there is an answer. */
+  async committedSurely(broker: BrokerHost): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+    for (;;) {
+      const answer = await this.committed(broker);
+      if (answer !== undefined) return answer;
+      // A client that was refused a connection a moment ago does not dial again at once.
+      await sleep(this.#cluster, 100);
+    }
+  }
+
   /** Reads everything that this broker serves. @throws when it answers with something else */
   async audit(broker: BrokerHost): Promise<ServedQueue[]> {
-    // A client that was refused a connection a moment ago does not dial again at once.
-    while ((await this.committed(broker)) === undefined) await sleep(this.#cluster, LOOK_EVERY_MS);
+    await this.committedSurely(broker);
     const { history } = this.#cluster;
     const address = this.#cluster.addressOf(broker);
     const queues: ServedQueue[] = [];
