@@ -15,7 +15,7 @@ import { createTopic, logEnd, topicNames, Code } from '../interop/harness/broker
 import { differences } from '../interop/harness/log-files.ts';
 import { ReplicaPair } from '../interop/harness/replica-pair.ts';
 import { until } from '../interop/harness/until.ts';
-import { expectPrefix, QUEUES, runCycle, TOPIC } from './pair/cycle.ts';
+import { expectNothingWentBack, expectPrefix, QUEUES, runCycle, TOPIC } from './pair/cycle.ts';
 import type { CycleAccount, Running } from './pair/cycle.ts';
 import { startConsumerGroup } from './pair/group.ts';
 import { RecordingLoad } from './pair/load.ts';
@@ -80,6 +80,7 @@ async function expectSameInTheEnd(run: Running): Promise<void> {
   await pair.replicating();
   await load.stop();
   await group.stop();
+  expectNothingWentBack(run);
   const master = await pair.ask('master');
   const slave = await pair.ask('slave');
   for (const wire of [master, slave]) await new Served(TOPIC, QUEUES).expectAll(wire, load.answered, ({ code }) => code >= Code.SUCCESS, WAIT_MS);

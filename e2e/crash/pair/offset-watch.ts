@@ -7,7 +7,7 @@ const EVERY_MS = 50;
 export class OffsetWatch {
   readonly #pair: ReplicaPair;
   readonly #furthest = new Map<string, number>();
-  readonly #wentBack: string[] = [];
+  #wentBack: string[] = [];
   readonly #loop: Promise<void>;
   #isRunning = true;
 
@@ -16,22 +16,26 @@ export class OffsetWatch {
     this.#loop = this.#run();
   }
 
-  /** What went back since the last call, each side for itself. */
-  takeWentBack(): string[] {
-    return this.#wentBack.splice(0);
+  /** What went back at one of the two since the last call. */
+  takeWentBack(side: Side): string[] {
+    const own = this.#wentBack.filter((text) => text.startsWith(`${side} `));
+    this.#wentBack = this.#wentBack.filter((text) => !text.startsWith(`${side} `));
+    return own;
   }
 
-  /** Offsets at a broker that are lower than this group ever had at either of the two. */
+  /** Offsets at a broker that are lower, or missing, than this group ever had at either of the two. */
   async behindFurthest(side: Side, group: string): Promise<string[]> {
-    const behind: string[] = [];
-    for (const [name, queues] of await allConsumerOffsets(await this.#pair.ask(side))) {
-      if (!name.endsWith(`@${group}`)) continue;
-      for (const [queueId, offset] of queues) {
-        const furthest = Math.max(...(['master', 'slave'] as const).map((one) => this.#furthest.get(`${one} ${name} ${queueId}`) ?? 0));
-        if (offset < furthest) behind.push(`${side} ${name} ${queueId}: ${offset} after ${furthest}`);
-      }
+    const table = await allConsumerOffsets(await this.#pair.ask(side));
+    const furthest = new Map<string, number>();
+    for (const [key, offset] of this.#furthest) {
+      const place = key.slice(key.indexOf(' ') + 1);
+      furthest.set(place, Math.max(offset, furthest.get(place) ?? 0));
     }
-    return behind;
+    return [...furthest].flatMap(([place, known]) => {
+      const [name = '', queueId = ''] = place.split(' ');
+      const offset = table.get(name)?.get(Number(queueId)) ?? 0;
+      return name.endsWith(`@${group}`) && offset < known ? [`${side} ${place}: ${offset} after ${known}`] : [];
+    });
   }
 
   async look(side: Side): Promise<void> {
