@@ -36,9 +36,9 @@ export interface SlaveSessionParts {
 /**
  * One connection to a master: compares the end of our log with what the master sends, then takes what follows.
  *
- * A report is an acknowledgement, so until the comparison is done nothing is reported, not even in answer to a heartbeat.
- * Afterwards the first heartbeat is answered at once (our master waits for it, Java's does not mind), and whatever is
- * written is reported once a turn.
+ * A report is an acknowledgement, so until the comparison is done nothing is reported, not even in answer to the heartbeat
+ * with which a master of ours takes up the first report. It is answered as soon as our end is confirmed; from then on
+ * whatever is written is reported once a turn.
  */
 export class SlaveSession implements ConnHandler {
   readonly #parts: SlaveSessionParts;
@@ -133,8 +133,9 @@ export class SlaveSession implements ConnHandler {
       if (end !== undefined) return end;
     }
     if (physicalOffset !== this.#next) return { kind: 'broken', reason: `it sent the log from ${physicalOffset} on where ${this.#next} follows` };
+    if (bodyBytes === 0) this.#beats += 1;
     if (this.#next >= this.#ownEnd) this.#follow();
-    return bodyBytes === 0 ? this.#heartbeat() : undefined;
+    return bodyBytes === 0 && !this.#isFollowing ? this.#beatWhileVerifying() : undefined;
   }
 
   /** We had nothing and said 0: the master begins where it likes. */
@@ -146,12 +147,7 @@ export class SlaveSession implements ConnHandler {
     return undefined;
   }
 
-  #heartbeat(): SessionEnd | undefined {
-    this.#beats += 1;
-    if (this.#isFollowing) {
-      if (this.#beats === 1) this.#report(true);
-      return undefined;
-    }
+  #beatWhileVerifying(): SessionEnd | undefined {
     this.#beatsWithoutBytes += 1;
     if (this.#beatsWithoutBytes < BEATS_WITHOUT_BYTES_MAX) return undefined;
     return { kind: 'refused', cause: 'ahead', reason: aheadOf(this.#ownEnd, this.#next) };
@@ -183,7 +179,7 @@ export class SlaveSession implements ConnHandler {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     this.#parts.onFollowing();
-    // The heartbeat that asked for it may have come before the comparison was done.
+    // A heartbeat that has come already wants an answer, whatever it says.
     this.#report(this.#beats > 0);
   }
 
