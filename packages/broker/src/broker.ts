@@ -38,7 +38,7 @@ import { Producers } from './registry/producers.ts';
 import { brokerAddressOf, type BrokerSettings, type LiveSettings } from './settings.ts';
 import { NewTopicWatch } from './slave/new-topic-watch.ts';
 import { createSlaveSide, type SlaveSide } from './slave/slave-side.ts';
-import { startReplication, startVip } from './start-ports.ts';
+import { startVip } from './vip-port.ts';
 import { type BrokerStats, createBrokerStats, startSampling } from './stats/broker-stats.ts';
 
 export interface Broker {
@@ -51,7 +51,7 @@ export interface Broker {
   /** Of a SLAVE: `host:port` of the HA port it follows; undefined while no name server knows its master. */
   readonly followedAddress: string | undefined;
   readonly replication: ReplicationStatus;
-  /** Resolves when clients can send and every name server has been asked. @throws RmqError, DiskError */
+  /** Resolves when clients can send and every name server has been asked. @throws RmqError, NetError of the port for slaves, DiskError */
   start(): Promise<void>;
   /** Answers what is under way, unregisters, writes everything. Idempotent. */
   stop(): Promise<void>;
@@ -144,7 +144,7 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       servers.push(server);
       const vip = await startVip(env, identity.listenPort, listenOn);
       if (vip !== undefined) servers.push(vip);
-      await startReplication(store, identity.haListenPort);
+      await store.replication.start();
       state = 'running';
       polling.start(store.queues);
       tables.start();
