@@ -22,7 +22,7 @@ export interface DeriverParts {
   readonly log: Log;
   readonly table: QueueTable;
   readonly flusher: QueueFlusher;
-  /** Undefined: messageIndexEnable is off. */
+  /** Undefined: messageIndexEnable is off, or it is not open yet. */
   readonly index: IndexTable | undefined;
 }
 
@@ -30,6 +30,7 @@ export class Deriver {
   readonly #parts: DeriverParts;
   readonly #fields = new RecordFields();
   readonly #arrivals = new Arrivals();
+  #index: IndexTable | undefined;
   #cursor: LogCursor;
   /** Everything between here and `derivedOffset` has been offered to the queues in this run. */
   #coveredFrom: number;
@@ -39,11 +40,19 @@ export class Deriver {
   /** Store time of the newest derived record. */
   newestTimestamp = 0;
 
-  constructor(parts: DeriverParts, from: number, indexFrom: number) {
+  /** @param indexFrom undefined: no index is kept */
+  constructor(parts: DeriverParts, from: number, indexFrom: number | undefined) {
     this.#parts = parts;
     this.#coveredFrom = from;
     this.#cursor = parts.reader.cursor(from);
-    if (parts.index !== undefined && indexFrom !== from) this.#indexCursor = parts.reader.cursor(indexFrom);
+    this.#index = parts.index;
+    if (indexFrom !== undefined && (parts.index === undefined || indexFrom !== from)) this.#indexCursor = parts.reader.cursor(indexFrom);
+  }
+
+  /** It is open now, and has what lies before `resumeAt`. */
+  takeIndex(index: IndexTable, resumeAt: number): void {
+    this.#index = index;
+    this.#indexCursor = resumeAt === this.derivedOffset ? undefined : this.#parts.reader.cursor(resumeAt);
   }
 
   get derivedOffset(): number {
@@ -56,7 +65,7 @@ export class Deriver {
 
   /** The index has to catch up and can: not while the disk refuses, which is tried again only now and then. */
   get indexLags(): boolean {
-    return this.#indexCursor !== undefined && this.#indexFailure === undefined && this.indexedOffset < this.derivedOffset;
+    return this.#index !== undefined && this.#indexCursor !== undefined && this.#indexFailure === undefined && this.indexedOffset < this.derivedOffset;
   }
 
   /** About `maxBytes` of log; true when more is left. Tells `listener` before it returns. @throws DiskError; call again */
@@ -87,7 +96,8 @@ export class Deriver {
   /** Lets a lagging index follow, about `maxBytes`; true when it still lags. */
   catchUpIndex(maxBytes: number): boolean {
     const cursor = this.#indexCursor;
-    const { index, table } = this.#parts;
+    const index = this.#index;
+    const { table } = this.#parts;
     if (cursor === undefined || index === undefined) return false;
     if (this.#indexFailure !== undefined && !this.#takeBackPart(index, cursor.position)) return true;
     const until = Math.min(cursor.position + maxBytes, this.derivedOffset);
@@ -100,7 +110,7 @@ export class Deriver {
       }
       this.#fields.read(record.buffer, record.at);
       const topic = table.topicAt(record.buffer, this.#fields.topicAt, this.#fields.topicEnd);
-      if (!this.#index(topic, record.physicalOffset)) return true;
+      if (!this.#indexOne(index, topic, record.physicalOffset)) return true;
     }
     // It may also be ahead, when deriving was set back.
     if (cursor.position === this.derivedOffset) this.#indexCursor = undefined;
@@ -121,7 +131,7 @@ export class Deriver {
     fields.read(record.buffer, record.at);
     const topic = this.#parts.table.topicAt(record.buffer, fields.topicAt, fields.topicEnd);
     if (fields.takesUnit && !this.#offer(record, topic, tells)) return false;
-    if (this.#parts.index !== undefined && this.#indexCursor === undefined) this.#index(topic, record.physicalOffset);
+    if (this.#index !== undefined && this.#indexCursor === undefined) this.#indexOne(this.#index, topic, record.physicalOffset);
     this.newestTimestamp = fields.storeTimestamp;
     return true;
   }
@@ -134,7 +144,7 @@ export class Deriver {
     if (outcome === Append.gap || outcome === Append.again) {
       if (outcome === Append.gap && this.#isToBeSearched(queue, record.physicalOffset)) return false;
       if (outcome === Append.gap) this.#fillGap(queue);
-      else this.#beginAgain(queue);
+      else this.#beginAgain(queue, record.physicalOffset);
       outcome = queue.append(fields.queueOffset, record.physicalOffset, record.sizeBytes, tagsCode);
     }
     if (outcome === Append.repaired) this.#parts.log.warn('A consume queue unit was wrong; it is now as the log says.', this.#place(queue));
@@ -165,11 +175,12 @@ export class Deriver {
   }
 
   /** A queue that was dropped and begun again, or one whose end was read wrongly: the later record counts. */
-  #beginAgain(queue: ConsumeQueue): void {
+  #beginAgain(queue: ConsumeQueue, physicalOffset: number): void {
     this.#parts.log.warn('A queue offset appears again in the commit log; the later message takes its place.', this.#place(queue));
     const unit = this.#fields.queueOffset;
     const last = lastRecordUnit(queue, Math.min(queue.firstUnit, unit), unit);
-    queue.cutAt(unit, last === undefined ? 0 : last.physicalOffset + last.sizeBytes);
+    // A torn unit may say anything; what comes before this record ends before it.
+    queue.cutAt(unit, last === undefined ? 0 : Math.min(physicalOffset, last.physicalOffset + last.sizeBytes));
   }
 
   #place(queue: ConsumeQueue): { topic: string; queueId: number; queueOffset: number } {
@@ -178,7 +189,7 @@ export class Deriver {
 
   /** The index, which has what lies before `indexedOffset`, waits until the queues are there again. */
   #restart(from: number, indexedOffset: number): void {
-    if (this.#parts.index !== undefined && indexedOffset !== from) this.#indexCursor ??= this.#parts.reader.cursor(indexedOffset);
+    if (indexedOffset !== from) this.#indexCursor ??= this.#parts.reader.cursor(indexedOffset);
     this.#coveredFrom = Math.min(this.#coveredFrom, from);
     this.#cursor = this.#parts.reader.cursor(from);
   }
@@ -195,8 +206,7 @@ export class Deriver {
   }
 
   /** False: the disk refuses; the index lags from this record on and `catchUpIndex` tries again. */
-  #index(topic: TopicQueues, physicalOffset: number): boolean {
-    const index = this.#parts.index as IndexTable;
+  #indexOne(index: IndexTable, topic: TopicQueues, physicalOffset: number): boolean {
     try {
       indexRecord(index, this.#fields, topic.prefixHash, physicalOffset);
       this.#indexFailure = undefined;
