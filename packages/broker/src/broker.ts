@@ -40,6 +40,7 @@ import { NewTopicWatch } from './slave/new-topic-watch.ts';
 import { createSlaveSide, type SlaveSide } from './slave/slave-side.ts';
 import { startVip } from './vip-port.ts';
 import { type BrokerStats, createBrokerStats, startSampling } from './stats/broker-stats.ts';
+import { startReplicaReport } from './stats/replica-report.ts';
 
 export interface Broker {
   /** `ip:port`, as registered. */
@@ -145,10 +146,12 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       const vip = await startVip(env, identity.listenPort, listenOn);
       if (vip !== undefined) servers.push(vip);
       await store.replication.start();
+      env.log.info('Replicas are served.', { brokerRole: settings.store.brokerRole, port: identity.haListenPort });
       state = 'running';
       polling.start(store.queues);
       tables.start();
       timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, store.admin.stats));
+      timers.push(startReplicaReport({ env, replication: store.replication, brokerRole: settings.store.brokerRole }));
       slave?.start();
       await registration.start();
     },

@@ -76,18 +76,20 @@ export interface IdentityParts {
  * @throws BrokerNameTakenError, BrokerNameInOtherClusterError
  */
 export async function refuseConflicts(parts: IdentityParts, groups: readonly RegisteredGroup[]): Promise<void> {
-  await Promise.all(conflictsOf(parts.identity, groups).map((conflict) => refuseConflict(parts, conflict)));
-}
-
-async function refuseConflict(parts: IdentityParts, conflict: Conflict): Promise<void> {
   const { env, identity, takeover } = parts;
-  const { kind, address, clusterName, nameServer } = conflict;
-  if (!(await isAlive(parts, address))) {
+  const conflicts = conflictsOf(identity, groups);
+  const areAlive = await Promise.all(conflicts.map(({ address }) => isAlive(parts, address)));
+  const alive = conflicts.filter((_conflict, at) => areAlive[at]);
+  for (const { address, nameServer } of conflicts.filter((conflict) => !alive.includes(conflict))) {
     env.log.warn('A name server still knows a broker of this name at an address that does not answer.', { address, nameServer });
-    return;
   }
-  if (!takeover) throw kind === 'taken' ? new BrokerNameTakenError(identity, conflict) : new BrokerNameInOtherClusterError(identity, conflict);
-  env.log.warn('A broker of this name is taken over from while it is alive; stop it now, or it takes the name back with its next registration.', { address, clusterName, nameServer });
+  const [first] = alive;
+  if (first !== undefined && !takeover) {
+    throw first.kind === 'taken' ? new BrokerNameTakenError(identity, first) : new BrokerNameInOtherClusterError(identity, first);
+  }
+  for (const { address, clusterName, nameServer } of alive) {
+    env.log.warn('A broker of this name is taken over from while it is alive; stop it now, or it takes the name back with its next registration.', { address, clusterName, nameServer });
+  }
 }
 
 async function isAlive({ client }: IdentityParts, address: string): Promise<boolean> {
