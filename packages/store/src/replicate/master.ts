@@ -40,7 +40,6 @@ export class HaMaster {
   #listener: Listener | undefined;
   #sweep: Timer | undefined;
   #pushSoon: Timer | undefined;
-  #firstFar = 0;
   #acked = 0;
   #isAvailable = false;
   /** Sweeps since a replica was available. */
@@ -212,13 +211,7 @@ export class HaMaster {
 
   #pushFar(): void {
     const far = this.#sessions.filter((session) => session.isHungry);
-    if (far.length === 0) return;
-    // Whoever was first is last in the next turn.
-    this.#firstFar += 1;
-    let budget = FAR_TURN_BYTES;
-    for (let index = 0; index < far.length && budget > 0; index += 1) {
-      budget -= (far[(this.#firstFar + index) % far.length] as ReplicaSession).push(Math.min(budget, Math.ceil(FAR_TURN_BYTES / far.length)));
-    }
+    for (const session of far) session.push(Math.ceil(FAR_TURN_BYTES / far.length));
     if (far.some((session) => session.isHungry)) this.#requestPush();
   }
 

@@ -20,7 +20,8 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
   /** SYNC_FLUSH: written, but not flushed before somebody says so. */
   isFlushing = false;
   flushedEnd = 0;
-  reads = 0;
+  /** Handed out by `read`. */
+  readBytes = 0;
   #bytes = Buffer.alloc(0);
   /** End of what was appended or taken, records that are not whole included. */
   #received = 0;
@@ -95,9 +96,10 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
 
   read(physicalOffset: number, sizeBytesMax: number): Buffer | undefined {
     if (physicalOffset < this.minOffset || physicalOffset >= this.end) return undefined;
-    this.reads += 1;
     const fileEnd = physicalOffset - (physicalOffset % FILE_BYTES) + FILE_BYTES;
-    return this.#bytes.subarray(physicalOffset - this.minOffset, Math.min(physicalOffset + sizeBytesMax, fileEnd, this.end) - this.minOffset);
+    const end = Math.min(physicalOffset + sizeBytesMax, fileEnd, this.end);
+    this.readBytes += end - physicalOffset;
+    return this.#bytes.subarray(physicalOffset - this.minOffset, end - this.minOffset);
   }
 
   // ReplicaProgress
