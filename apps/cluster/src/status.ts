@@ -45,5 +45,5 @@ export async function status({ env, workspace, place, members, print }: StatusOp
 async function printClusterList(env: Env, namesrvAddr: string, print: (text: string) => void): Promise<void> {
   await using admin = new DefaultMQAdminExt({ env, namesrvAddr });
   const command = adminCommands.find(({ name }) => name === 'clusterList');
-  await command?.run({ admin, disk: env.disk, clock: env.clock, pause: () => Promise.resolve(false), option: () => undefined, flag: () => false, print });
+  await command?.run({ admin, disk: env.disk, clock: env.clock, pause: () => Promise.resolve(false), option: () => undefined, flag: () => false, print, warn: (text) => print(`${text}\n`) });
 }

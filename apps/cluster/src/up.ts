@@ -49,9 +49,13 @@ export async function up(options: UpOptions): Promise<void> {
   const note = (): void => writeRoster(workspace, { dataFolder: place.dataFolder, started: [...kept, ...started].map(({ name, pid }) => ({ name, pid })) });
   try {
     await startNameServer(options, started, note);
-    for (const member of missing) started.push(new StartedServer(workspace, place.dataFolder, member));
-    note();
-    await registered(options, missing, started, begin);
+    // Masters first, so that their slaves find them at once.
+    const isSlave = ({ brokerId }: Member): boolean => brokerId > 0;
+    for (const wave of [missing.filter((member) => !isSlave(member)), missing.filter(isSlave)]) {
+      for (const member of wave) started.push(new StartedServer(workspace, place.dataFolder, member));
+      note();
+      await registered(options, wave, started, begin);
+    }
   } catch (error) {
     await stop(started, () => runningServers(workspace, allMembers));
     started.length = 0;
@@ -83,9 +87,9 @@ async function startNameServer({ workspace, place, members, print, interruption 
 }
 
 /** Prints each member as soon as it has said that it is up and the name server lists it. */
-async function registered({ members, print, interruption }: UpOptions, missing: readonly Member[], started: readonly StartedServer[], begin: number): Promise<void> {
+async function registered({ members, print, interruption }: UpOptions, wave: readonly Member[], started: readonly StartedServer[], begin: number): Promise<void> {
   await using admin = new DefaultMQAdminExt({ namesrvAddr: addressOf(members) });
-  const waiting = new Set(missing);
+  const waiting = new Set(wave);
   await until(
     async () => {
       const info = await admin.examineBrokerClusterInfo();
