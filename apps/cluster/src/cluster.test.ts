@@ -83,6 +83,9 @@ describe('what was started', () => {
     writeFileSync(join(folder, 'data', 'cluster.json'), '{"dataF');
     expect(readRoster(folder)).toBeUndefined();
     expect(readFileSync(join(folder, 'data', 'cluster.json'), 'utf8')).toBe('{"dataF');
+    rmSync(join(folder, 'data'), { recursive: true });
+    writeFileSync(join(folder, 'data'), 'a file');
+    expect(() => writeRoster(folder, roster)).toThrow(`can't note in ${join(folder, 'data', 'cluster.json')} what was started (EEXIST)`);
   });
 
   it('counts only while the process id runs that very server', () => {

@@ -5,6 +5,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { RmqError } from '@rocketmq-ts/kernel';
+
 export interface Entry {
   /** A member's name, or `namesrv`. */
   readonly name: string;
@@ -27,12 +29,16 @@ export function readRoster(workspace: string): Roster | undefined {
   }
 }
 
-/** @throws the system's error when the workspace can't be written */
+/** @throws RmqError NOTE when the workspace can't be written */
 export function writeRoster(workspace: string, roster: Roster): void {
   const file = fileOf(workspace);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(roster, undefined, 2)}\n`);
-  renameSync(`${file}.tmp`, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(roster, undefined, 2)}\n`);
+    renameSync(`${file}.tmp`, file);
+  } catch (error) {
+    throw new RmqError('NOTE', `can't note in ${file} what was started (${(error as NodeJS.ErrnoException).code}); make that folder writable for this user`, { cause: error });
+  }
 }
 
 function fileOf(workspace: string): string {
