@@ -1,8 +1,9 @@
 import { assert } from '../assert.ts';
 import type { DiskFile } from '../disk.ts';
+import type { Death } from './disk-faults.ts';
 import { diskError } from './disk-image.ts';
 import type { DiskSession } from './disk-session.ts';
-import type { SimInode } from './sim-inode.ts';
+import type { SimInode, SyncCapture } from './sim-inode.ts';
 import { PAGE_BYTES } from './sparse-bytes.ts';
 
 /** An open file of one process. */
@@ -13,7 +14,7 @@ export class SimFile implements DiskFile {
   private readonly mode: 'read' | 'readwrite';
   private readonly forgetDeath: () => void;
   private isClosed = false;
-  private isSyncing = false;
+  private running: SyncCapture | undefined;
   private syncFailure: unknown;
 
   constructor(session: DiskSession, path: string, inode: SimInode, mode: 'read' | 'readwrite') {
@@ -22,7 +23,7 @@ export class SimFile implements DiskFile {
     this.inode = inode;
     this.mode = mode;
     inode.handleCount++;
-    this.forgetDeath = session.life.whenDead(() => this.release());
+    this.forgetDeath = session.life.whenDead((how) => this.processDied(how));
   }
 
   sizeBytes(): number {
@@ -60,21 +61,21 @@ export class SimFile implements DiskFile {
 
   datasync(): Promise<void> {
     this.assertUsable();
-    assert(!this.isSyncing, 'one datasync at a time per file');
+    assert(this.running === undefined, 'one datasync at a time per file');
     if (this.syncFailure !== undefined) return Promise.reject(this.syncFailure as Error);
     const capture = this.inode.startSync();
     const synced = this.session.later('datasync', this.path, {
       finish: () => {
-        this.isSyncing = false;
+        this.running = undefined;
         this.inode.finishSync(capture);
       },
       fail: (error) => {
-        this.isSyncing = false;
+        this.running = undefined;
         this.syncFailure = error;
         this.inode.failSync(capture);
       },
     });
-    this.isSyncing = true;
+    this.running = capture;
     return synced;
   }
 
@@ -99,6 +100,12 @@ export class SimFile implements DiskFile {
   private assertUsable(): void {
     this.session.life.assertAlive();
     assert(!this.isClosed, 'a closed file is not used');
+  }
+
+  private processDied(how: Death): void {
+    // The machine goes on: what was to be synced is still there for the next process.
+    if (how === 'kill' && this.running !== undefined) this.inode.abandonSync(this.running);
+    this.release();
   }
 
   private release(): void {

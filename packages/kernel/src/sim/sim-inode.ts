@@ -89,6 +89,13 @@ export class SimInode {
     assert(this.captures.has(capture), 'a failed sync was running');
   }
 
+  /** The process that waited for it was killed: nobody learns of its end, and the next sync covers its pages once more. */
+  abandonSync(capture: SyncCapture): void {
+    this.captures.delete(capture);
+    for (const index of capture.pages) this.dirty.add(index);
+    if (capture.size !== undefined) this.cutBytes = Math.min(this.cutBytes, capture.size.cutBytes);
+  }
+
   /** What a power failure leaves: a new inode, whose images agree. */
   afterPowerLoss(powerLoss: PowerLoss): SimInode {
     const bytes = this.durable.copy();
