@@ -110,6 +110,26 @@ describe('gate', () => {
     expect(gate.waitingCount).toBe(1);
   });
 
+  it('does not let those who wait for a replica hold up those who had none, and the other way round', async () => {
+    const harness = new Harness({ waitsForFlush: true, waitsForReplica: true });
+    const { gate, marks, told, simulation, wait } = bind(harness);
+    marks.setWritten(400);
+    wait('replicated', 100);
+    harness.replicas.isAvailable = false;
+    wait('alone', 200);
+    wait('alone, never flushed', 300);
+    harness.replicas.isAvailable = true;
+    wait('replicated later', 400);
+    marks.setFlushed(200);
+    gate.release();
+    expect(told).toEqual(['alone SLAVE_NOT_AVAILABLE']);
+    marks.setReplicaAcked(100);
+    gate.release();
+    expect(told.slice(1)).toEqual(['replicated PUT_OK']);
+    await simulation.runFor(6000);
+    expect(told.slice(2).sort()).toEqual(['alone, never flushed FLUSH_DISK_TIMEOUT', 'replicated later FLUSH_DISK_TIMEOUT']);
+  });
+
   it('lets a waiter that is told send again', async () => {
     const harness = new Harness({ waitsForFlush: false, waitsForReplica: false });
     harness.marks.setWritten(100);

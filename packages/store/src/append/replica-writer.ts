@@ -144,7 +144,7 @@ export class ReplicaWriter implements ReplicaTail {
   #slabWithRoom(): Slab {
     const { hotTail } = this.#parts;
     const newest = hotTail.newest;
-    if (newest === undefined || newest.isClosed) return this.#openSlab(0);
+    if (newest === undefined || newest.isClosed || this.#start !== undefined) return this.#openSlab(0);
     const needed = newest.partial === 0 ? 1 : Math.max(this.#needed, newest.partial + 1);
     if (newest.used + needed <= newest.buffer.length) return newest;
     const slab = this.#openSlab(needed);

@@ -52,9 +52,10 @@ export class HotTail {
 
   /** A fresh slab at the end of the log. */
   open(baseOffset: number, capacityBytes: number): Slab {
+    // One that has nothing, or the beginning of a record that does not fit, makes way.
+    if (this.newest?.used === 0) this.#dropNewest();
     const newest = this.newest;
     assert(newest === undefined || newest.endOffset === baseOffset, 'a new slab follows the newest one');
-    if (newest?.used === 0) this.#dropNewest();
     const slab = new Slab(baseOffset, capacityBytes);
     this.#slabs.push(slab);
     this.#capacityBytes += capacityBytes;
