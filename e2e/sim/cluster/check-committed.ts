@@ -7,7 +7,7 @@ import { OFFSET_FLUSH_MS } from './settings.ts';
 /** From a commit to the file that holds it: the period, the write, and the watcher's own delay. */
 const KEPT_AFTER_MS = OFFSET_FLUSH_MS + 1_500;
 /** From a commit to the watcher's look at it. */
-const COMMITTED_BEFORE_MS = 1_500;
+const COMMITTED_BEFORE_MS = 700;
 /** A slave copies the master's table every 10 s. */
 const COPIED_WITHIN_MS = 12_000;
 

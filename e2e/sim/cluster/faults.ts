@@ -30,7 +30,7 @@ const SCRIPT_MS = 12_000;
  */
 export function scriptOf(seed: number, row: Row): Script {
   const random = createSeededRandom(seed ^ 0xfa017);
-  const isMasterLost = row.hasSlave && row.master === 'SYNC_MASTER' && random.below(4) === 0;
+  const isMasterLost = row.hasSlave && row.master === 'SYNC_MASTER' && random.below(3) === 0;
   const masterLostAtMs = isMasterLost ? SCRIPT_MS / 4 + random.below(SCRIPT_MS) : undefined;
   const faults: { atMs: number; fault: Fault }[] = [];
   const count = 2 + random.below(4);
@@ -47,6 +47,11 @@ export function scriptOf(seed: number, row: Row): Script {
     // The bound of a loss is that of a disk in good health.
     if (fault.kind === 'slow disk' && fault.host === 'master' && isLossBounded) continue;
     faults.push({ atMs: random.below(SCRIPT_MS), fault });
+  }
+  if (masterLostAtMs !== undefined && random.below(2) === 0) {
+    // What is on its way to the slave at that moment is what an early answer would lose.
+    const line = { from: 'master', to: 'slave', delayMs: 20 + random.below(150), bytesPerMs: 20 + random.below(100) };
+    faults.push({ atMs: masterLostAtMs - 1_000, fault: { kind: 'slow link', ...line, forMs: 3_000 } });
   }
   faults.sort((a, b) => a.atMs - b.atMs);
   return { faults, masterLostAtMs };
