@@ -8,9 +8,9 @@ import { BROKER_NAME } from '../../interop/harness/replica-pair.ts';
 import type { ReplicaPair } from '../../interop/harness/replica-pair.ts';
 import { until } from '../../interop/harness/until.ts';
 import { WireClient } from '../../interop/harness/wire.ts';
-import type { ConsumerGroup } from './group.ts';
+import type { ConsumerGroup } from '../../interop/harness/consumer-group.ts';
 import type { RecordingLoad } from './load.ts';
-import type { OffsetWatch } from './offset-watch.ts';
+import type { OffsetWatch } from '../../interop/harness/offset-watch.ts';
 import type { Served } from './served.ts';
 
 export const TOPIC = 'CrashPair';

@@ -30,7 +30,8 @@ import org.apache.rocketmq.common.protocol.heartbeat.MessageModel;
  *   read NAMESRV TOPIC                                               prints "msg QUEUEID QUEUEOFFSET OFFSETMSGID BODY" of all there is
  *   record NAMESRV TOPIC THREADS PREFIX                              sends until its input ends, prints every answer
  *
- * The system property interop.eager=MS makes a receiver look for routes and store its offsets that often, not every 30 s and 5 s.
+ * The system property interop.eager=MS makes a receiver look for routes, show itself and store its offsets that often, not
+ * every 30 s, 30 s and 5 s.
  */
 public final class InteropClient {
     private static final int PULL_TIMEOUT_RETRIES = 5;
@@ -132,6 +133,7 @@ public final class InteropClient {
         Integer eager = Integer.getInteger("interop.eager");
         if (eager != null) {
             consumer.setPollNameServerInterval(eager);
+            consumer.setHeartbeatBrokerInterval(eager);
             consumer.setPersistConsumerOffsetInterval(eager);
         }
         consumer.subscribe(topic, expression);

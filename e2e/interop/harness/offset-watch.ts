@@ -1,10 +1,10 @@
 /** Looks at the committed offsets of both brokers all the time and remembers where one was lower than before. */
-import { allConsumerOffsets } from '../../interop/harness/broker-questions.ts';
-import type { ReplicaPair, Side } from '../../interop/harness/replica-pair.ts';
+import { allConsumerOffsets } from './broker-questions.ts';
+import type { ReplicaPair, Side } from './replica-pair.ts';
 
 const EVERY_MS = 50;
 
-export class OffsetWatch {
+export class OffsetWatch implements AsyncDisposable {
   readonly #pair: ReplicaPair;
   readonly #furthest = new Map<string, number>();
   #wentBack: string[] = [];
@@ -52,6 +52,10 @@ export class OffsetWatch {
   async stop(): Promise<void> {
     this.#isRunning = false;
     await this.#loop;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   async #run(): Promise<void> {

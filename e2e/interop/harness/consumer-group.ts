@@ -2,14 +2,14 @@
 import { DefaultMQPushConsumer } from '@rocketmq-ts/client-consumer';
 import { silentLog } from '@rocketmq-ts/kernel';
 import { createNodeEnv } from '@rocketmq-ts/kernel/node';
-import { startReceiver, stopReceiver } from '../../interop/harness/java-clients.ts';
-import type { JavaClientPlace } from '../../interop/harness/java-clients.ts';
-import type { Maker } from '../../interop/harness/start-servers.ts';
+import { startReceiver, stopReceiver } from './java-clients.ts';
+import type { JavaClientPlace } from './java-clients.ts';
+import type { Maker } from './start-servers.ts';
 
-/** Between looks at the routes, and between commits: nobody waits 30 s for a cycle. */
+/** Between looks at the routes, heartbeats, and commits: no test waits 30 s for each. */
 const EAGER_MS = 300;
 
-export interface ConsumerGroup {
+export interface ConsumerGroup extends AsyncDisposable {
   readonly name: string;
   /** Bodies, each once, whatever was delivered again. */
   readonly received: ReadonlySet<string>;
@@ -26,7 +26,7 @@ export async function startConsumerGroup(maker: Maker, place: JavaClientPlace, t
 async function startOurs(place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
   const received = new Set<string>();
   const consumer = new DefaultMQPushConsumer({
-    consumerGroup: 'crash_ours',
+    consumerGroup: 'group_ours',
     namesrvAddr: place.namesrvAddr,
     subscriptions: { [topic]: '*' },
     consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
@@ -38,16 +38,21 @@ async function startOurs(place: JavaClientPlace, topic: string): Promise<Consume
     },
   });
   await consumer.start();
-  return { name: 'crash_ours', received, hold: () => consumer.pause(), goOn: () => consumer.resume(), stop: () => consumer.shutdown() };
+  const stop = (): Promise<void> => consumer.shutdown();
+  return { name: 'group_ours', received, hold: () => consumer.pause(), goOn: () => consumer.resume(), stop, [Symbol.asyncDispose]: stop };
 }
 
 async function startJavas(place: JavaClientPlace, topic: string): Promise<ConsumerGroup> {
-  const wanted = { topic, group: 'crash_java', model: 'CLUSTERING', expression: '*' } as const;
+  const wanted = { topic, group: 'group_java', model: 'CLUSTERING', expression: '*' } as const;
   const program = await startReceiver(place, wanted, { systemProperties: { 'interop.eager': String(EAGER_MS) } });
   const received = new Set<string>();
   let readTo = 0;
+  const stop = async (): Promise<void> => {
+    process.kill(program.pid, 'SIGCONT');
+    await stopReceiver(program);
+  };
   return {
-    name: 'crash_java',
+    name: 'group_java',
     get received() {
       const end = program.output.lastIndexOf('\n') + 1;
       for (const [, body = ''] of program.output.slice(readTo, end).matchAll(/^got \d+ \d+ (.*)$/gm)) received.add(body);
@@ -56,6 +61,7 @@ async function startJavas(place: JavaClientPlace, topic: string): Promise<Consum
     },
     hold: () => process.kill(program.pid, 'SIGSTOP'),
     goOn: () => process.kill(program.pid, 'SIGCONT'),
-    stop: () => stopReceiver(program),
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
