@@ -97,6 +97,14 @@ describe('while a master is away', () => {
     expect(cluster.routeRequests.length - after).toBe(2 * TOPICS.length);
   });
 
+  it('a topic that was deleted meanwhile does not keep the return unseen', async () => {
+    cluster.killMaster('broker-a');
+    await sim.runFor(1000);
+    cluster.topics.delete('T0');
+    await sim.run(cluster.restartMaster('broker-a'));
+    await sim.runUntil(() => masterOfEach().slice(1).join() === '1,1,1', 5500);
+  });
+
   it('a client without members looks at routes and sends no heartbeat', async () => {
     client.members.consumers.clear();
     await sim.runFor(2000);

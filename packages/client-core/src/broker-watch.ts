@@ -84,14 +84,14 @@ export class BrokerWatch {
   /** One route tells how the name's brokers are; only when that is news, the others are asked for. */
   async #refresh(brokerName: string): Promise<void> {
     const { routes, log } = this.#options;
-    const [first, ...others] = routes.topicsNaming(brokerName);
-    if (first === undefined) return;
+    const topics = routes.topicsNaming(brokerName);
     const before = JSON.stringify(routes.brokers.of(brokerName));
     try {
-      await routes.refresh(first);
-      if (JSON.stringify(routes.brokers.of(brokerName)) !== before) await routes.refreshAll(others);
+      // A topic that was deleted tells nothing.
+      for (const topic of topics) if ((await routes.refresh(topic)) !== undefined) break;
+      if (JSON.stringify(routes.brokers.of(brokerName)) !== before) await routes.refreshAll(topics);
     } catch (error) {
-      log.debug('The route of a broker in trouble could not be refreshed.', { brokerName, topic: first, error: asError(error) });
+      log.debug('The route of a broker in trouble could not be refreshed.', { brokerName, error: asError(error) });
     }
   }
 

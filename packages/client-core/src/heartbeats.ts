@@ -125,7 +125,7 @@ export class Heartbeats {
       const isThere = error instanceof MQBrokerError;
       if (!isThere) this.forget(address);
       const isNews = brokers.setReachable(address, isThere);
-      if (isNews && !isThere) log.warn('A broker can not be reached; another one of its name is used where there is one.', { brokerName, address, error: asError(error) });
+      if (isNews && !isThere) log.warn('A broker can not be reached; it is tried again until it can, or no route names it.', { brokerName, address, error: asError(error) });
       else log.debug('A heartbeat was not answered.', { brokerName, address, error: asError(error) });
     }
   }

@@ -53,9 +53,10 @@ export class RouteCache {
     return () => void this.#routeListeners.delete(listener);
   }
 
-  /** Topics whose route has queues of that broker name. */
+  /** Topics of whose own route we know that it has queues of that broker name. */
   topicsNaming(brokerName: string): string[] {
-    return [...this.#routes.values()].filter(({ route }) => route.queueDatas.some((queue) => queue.brokerName === brokerName)).map(({ topic }) => topic);
+    const names = ({ route, isAssumed }: TopicRoute): boolean => !isAssumed && route.queueDatas.some((queue) => queue.brokerName === brokerName);
+    return [...this.#routes.values()].filter(names).map(({ topic }) => topic);
   }
 
   /** The topic's own route, asked for now. Undefined: the name server knows no such topic. @throws Remoting*Error, MQBrokerError */
