@@ -102,7 +102,7 @@ export class Registration {
 
   /** The connection to the master of this slave is lost: it may come back at another address. */
   masterLost(): void {
-    if (this.#isStopped || this.#parts.onMaster === undefined) return;
+    if (this.#isStopped || this.#parts.onMaster === undefined || this.#isMasterSought) return;
     this.#isMasterSought = true;
     this.#hurry();
   }

@@ -1,6 +1,7 @@
 import type { Env, Timer } from '@rocketmq-ts/kernel';
 import { RemotingConnectError } from '@rocketmq-ts/remoting';
-import { sameDataVersion } from '@rocketmq-ts/remoting-protocol';
+import { type DataVersion, sameDataVersion } from '@rocketmq-ts/remoting-protocol';
+import type { MasterStatus } from '@rocketmq-ts/store';
 
 import { mergeOffsets, type OffsetTable } from '../offsets/merge-offsets.ts';
 import type { BrokerTables } from '../persist/broker-tables.ts';
@@ -9,8 +10,10 @@ import { askBootTimestamp, askConsumerOffsets, askDelayOffsets, type Asker, askG
 
 const FIRST_DELAY_MS = 3_000;
 const PERIOD_MS = 10_000;
-/** Between rounds that are asked for out of turn. */
+/** Between rounds that are asked for out of turn, and between calls of `onUnreachable`. */
 const PAUSE_MS = 1_000;
+/** How often a slave that does not follow its master's log yet looks whether it does. */
+const LOOK_MS = 250;
 
 export interface ConfigSyncParts {
   readonly env: Pick<Env, 'clock' | 'timers' | 'log'>;
@@ -18,6 +21,8 @@ export interface ConfigSyncParts {
   readonly tables: Pick<BrokerTables, 'topics' | 'groups' | 'offsets' | 'delayOffsets'>;
   /** Takes away the consume queues of topics that the master has deleted. */
   readonly dropQueues: (gone: ReadonlySet<string>) => void;
+  /** How it stands with the master's log. */
+  readonly masterState: () => MasterStatus['state'] | undefined;
   /** The master is not where it was last. */
   readonly onUnreachable: () => void;
 }
@@ -32,8 +37,11 @@ interface Copied {
  * Keeps a slave's topics, groups and offsets as its master's: 3 s after the start, every 10 s, and soon after a master is
  * found or a new topic arrives with the log. A step that fails leaves the others alone; the log says so once.
  *
- * Java differs: it overwrites consumer offsets (see `mergeOffsets`); it asks on its timer only, so that a topic made
- * within the last 10 s can't be read from the slave of a dead master.
+ * Only while the master's log is followed: a master that has lost its disk comes back with empty tables, and its slave
+ * has the only copy of the messages then, which is found through its own tables.
+ *
+ * Java differs: it copies from whoever is the master; it overwrites consumer offsets (see `mergeOffsets`); it asks on its
+ * timer only, so that a topic made within the last 10 s can't be read from the slave of a dead master.
  * Source: broker/slave/SlaveSynchronize.java, broker/BrokerController.java handleSlaveSynchronize (4.6.0)
  */
 export class ConfigSync {
@@ -41,6 +49,8 @@ export class ConfigSync {
   readonly #failing = new Set<string>();
   #master: string | undefined;
   #copied: Copied | undefined;
+  #copiedTopics: DataVersion | undefined;
+  #lastUnreachableMs = -Infinity;
   #round: Promise<void> | undefined;
   #isAskedAgain = false;
   #lastRoundMs = -Infinity;
@@ -68,22 +78,18 @@ export class ConfigSync {
     if (master === this.#master) return;
     this.#master = master;
     this.#copied = undefined;
+    this.#copiedTopics = undefined;
     this.#lastRoundMs = -Infinity;
     this.syncSoon();
   }
 
   /** One round out of turn, a second after the last one at the earliest. */
   syncSoon(): void {
-    const { clock, timers } = this.#parts.env;
-    if (this.#master === undefined || this.#soon !== undefined || this.#isStopped) return;
+    if (this.#master === undefined || this.#isStopped) return;
     // The round under way may have passed already what this one is asked for.
     this.#isAskedAgain = this.#round !== undefined;
     if (this.#isAskedAgain) return;
-    const delayMs = Math.max(0, this.#lastRoundMs + PAUSE_MS - clock.monotonicMs());
-    this.#soon = timers.after(delayMs, () => {
-      this.#soon = undefined;
-      void this.#run();
-    });
+    this.#runAfter(Math.max(0, this.#lastRoundMs + PAUSE_MS - this.#parts.env.clock.monotonicMs()));
   }
 
   /** Resolves when no round is under way. */
@@ -97,12 +103,32 @@ export class ConfigSync {
   /** Rounds do not overlap: one that is asked for while another is under way is that one. */
   #run(): Promise<void> {
     if (this.#master === undefined || this.#isStopped) return Promise.resolve();
+    if (this.#parts.masterState() !== 'following') {
+      this.#lookAgain();
+      return Promise.resolve();
+    }
     this.#round ??= this.#syncAll(this.#master).finally(() => {
       this.#round = undefined;
       this.#lastRoundMs = this.#parts.env.clock.monotonicMs();
       if (this.#isAskedAgain) this.syncSoon();
     });
     return this.#round;
+  }
+
+  #runAfter(delayMs: number): void {
+    this.#soon ??= this.#parts.env.timers.after(delayMs, () => {
+      this.#soon = undefined;
+      void this.#run();
+    });
+  }
+
+  #lookAgain(): void {
+    const nowMs = this.#parts.env.clock.monotonicMs();
+    if (this.#parts.masterState() === 'connecting' && nowMs >= this.#lastUnreachableMs + PAUSE_MS) {
+      this.#lastUnreachableMs = nowMs;
+      this.#parts.onUnreachable();
+    }
+    this.#runAfter(LOOK_MS);
   }
 
   async #syncAll(master: string): Promise<void> {
@@ -128,10 +154,17 @@ export class ConfigSync {
   async #syncTopics(master: string): Promise<void> {
     const { client, tables, env, dropQueues } = this.#parts;
     const theirs = await askTopics(client, master);
-    if (!this.#isOf(master) || sameDataVersion(tables.topics.dataVersion, theirs.dataVersion)) return;
+    if (!this.#isOf(master)) return;
+    if (sameDataVersion(tables.topics.dataVersion, theirs.dataVersion)) {
+      this.#copiedTopics = theirs.dataVersion;
+      return;
+    }
+    // A master that has lost its topics.json counts from 0 again: what is missing there was not deleted.
+    const isLaterVersion = this.#copiedTopics !== undefined && theirs.dataVersion.counter > this.#copiedTopics.counter;
+    this.#copiedTopics = theirs.dataVersion;
     const gone = new Set(tables.topics.replace(soundTopics(theirs, env.log, master)));
     env.log.info("The topics are the master's now.", { master, topics: tables.topics.size, gone: [...gone].join(' ').slice(0, 200) });
-    if (gone.size === 0) return;
+    if (gone.size === 0 || !isLaterVersion) return;
     for (const topic of gone) tables.offsets.removeTopic(topic);
     dropQueues(gone);
   }
