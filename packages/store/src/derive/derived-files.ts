@@ -10,7 +10,8 @@ import type { KeyFinder } from '../read/query-by-key.ts';
 import type { ConsumeQueue } from './consume-queue.ts';
 import { writeDerivedEnds } from './derived-ends.ts';
 import type { Deriver } from './deriver.ts';
-import type { IndexTable } from './index-table.ts';
+import type { IndexKeeper } from './index-keeper.ts';
+import type { IndexRebuild } from './open-index.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { QueueFlusher } from './queue-flusher.ts';
 import type { QueueTable } from './queue-table.ts';
@@ -41,7 +42,7 @@ export interface DerivedFilesParts {
   readonly openFiles: OpenFiles;
   readonly flusher: QueueFlusher;
   readonly written: WrittenMark;
-  readonly index: IndexTable | undefined;
+  readonly index: IndexKeeper;
   readonly deriver: Deriver;
   readonly queues: QueueReader;
   readonly finder: KeyFinder;
@@ -71,6 +72,8 @@ export class DerivedFiles implements Derived {
   #isSyncing = false;
   #restUntilMs = 0;
   #isStopping = false;
+  /** The store is closing in order: the index too has to be in its files as a whole. */
+  #wantsWhole = false;
 
   constructor(parts: DerivedFilesParts, durable: Durable) {
     this.#parts = parts;
@@ -85,11 +88,19 @@ export class DerivedFiles implements Derived {
     this.#syncTimer = timers.every(SYNC_INTERVAL_MS, () => this.#syncInBackground());
   }
 
+  /** The index follows when its files have been read through. */
+  openIndexBehind(rebuild: IndexRebuild): void {
+    this.#parts.index.openBehind(rebuild, (resumeAt) => {
+      this.#durable = { ...this.#durable, indexOffset: resumeAt };
+      this.#scheduleStep(1);
+    });
+  }
+
   get derivedOffset(): number {
     return this.#parts.deriver.derivedOffset;
   }
 
-  /** How far the index is; behind `derivedOffset` only while it is made anew or the disk refuses. */
+  /** How far the index is; behind `derivedOffset` only while it is made anew or the disk refuses; −1: not open yet. */
   get indexedOffset(): number {
     return this.#parts.deriver.indexedOffset;
   }
@@ -107,7 +118,7 @@ export class DerivedFiles implements Derived {
   }
 
   get indexMsgTimestamp(): number {
-    return this.#parts.index?.durableTimestamp ?? 0;
+    return this.#parts.index.table?.durableTimestamp ?? 0;
   }
 
   /** The disk refuses to take consume queue units, which pile up in memory; undefined again when it takes them. */
@@ -139,7 +150,8 @@ export class DerivedFiles implements Derived {
 
   flush(): void {
     while (this.#parts.flusher.writeSome(Infinity));
-    this.#parts.index?.writeAll();
+    this.#wantsWhole = true;
+    this.#parts.index.table?.writeAll();
     if (this.writeFailure !== undefined) throw this.writeFailure;
   }
 
@@ -156,7 +168,8 @@ export class DerivedFiles implements Derived {
   async deleteBefore(minPhysicalOffset: number): Promise<void> {
     await deleteQueuesBefore(this.#parts.table, minPhysicalOffset);
     this.#markWritten(true);
-    await this.#parts.index?.deleteBefore(minPhysicalOffset);
+    await this.#parts.index.opened;
+    await this.#parts.index.table?.deleteBefore(minPhysicalOffset);
   }
 
   async dropQueues(keep: (topic: string) => boolean): Promise<void> {
@@ -178,7 +191,7 @@ export class DerivedFiles implements Derived {
   truncateTo(physicalOffset: number): void {
     this.#parts.written.revoke();
     truncateQueues(this.#parts.table, physicalOffset);
-    this.#parts.index?.truncateTo(physicalOffset);
+    this.#parts.index.truncateTo(physicalOffset);
     this.#parts.deriver.rewindTo(physicalOffset);
     this.#markWritten();
     const { queueOffset, indexOffset, logicsMsgTimestamp } = this.#durable;
@@ -196,32 +209,35 @@ export class DerivedFiles implements Derived {
     this.#isStopping = true;
     this.#step?.cancel();
     await this.#syncing;
+    await this.#parts.index.opened;
     this.#parts.openFiles.closeAll();
     this.#parts.written.close();
-    this.#parts.index?.close();
+    this.#parts.index.table?.close();
   }
 
   async #datasync(): Promise<void> {
     if (this.#syncFailure !== undefined) throw this.#syncFailure;
     const { deriver, flusher, index, table, env, reader, rootDir } = this.#parts;
+    await index.opened;
+    if (this.#wantsWhole && index.failure !== undefined) throw index.failure;
     const { derivedOffset, indexedOffset, newestTimestamp } = deriver;
     const { minOffset } = reader;
     const beginMs = env.clock.monotonicMs();
     while (flusher.writeSome(QUEUES_PER_STEP) && !this.#isStopping) await this.#pause();
     if (flusher.failure !== undefined) throw flusher.failure;
-    index?.writeEntries();
+    if (this.#wantsWhole) index.table?.writeAll();
+    else index.table?.writeEntries();
     try {
       await flusher.datasync();
-      await index?.datasync();
+      await index.table?.datasync();
     } catch (error) {
       this.#syncFailure = error;
       throw error;
     }
-    const inUse = index?.inUse ?? { rebuildFrom: undefined, newest: undefined };
-    await writeDerivedEnds(env.disk, rootDir, { logMinOffset: minOffset, index: inUse, queues: table.all() });
+    await writeDerivedEnds(env.disk, rootDir, { logMinOffset: minOffset, index: index.inUse, queues: table.all() });
     this.#durable = {
       queueOffset: Math.min(derivedOffset, deriver.derivedOffset),
-      indexOffset: index === undefined ? -1 : Math.min(indexedOffset, deriver.indexedOffset),
+      indexOffset: index.table === undefined ? this.#durable.indexOffset : Math.min(indexedOffset, deriver.indexedOffset),
       logicsMsgTimestamp: newestTimestamp,
     };
     this.#synced = { derivedOffset, indexedOffset, minOffset };
@@ -262,8 +278,8 @@ export class DerivedFiles implements Derived {
   #writeIndex(): void {
     const { index, env } = this.#parts;
     try {
-      index?.writeEntries();
-      index?.writeSome(SLOT_BYTES_PER_ROUND);
+      index.table?.writeEntries();
+      index.table?.writeSome(SLOT_BYTES_PER_ROUND);
     } catch (error) {
       if (!(error instanceof RmqError)) throw error;
       env.log.warn('The index cannot be written; it is kept in memory and tried again.', { error });

@@ -40,16 +40,14 @@ export class Deriver {
   /** Store time of the newest derived record. */
   newestTimestamp = 0;
 
-  /** @param indexFrom undefined: no index is kept */
-  constructor(parts: DeriverParts, from: number, indexFrom: number | undefined) {
+  constructor(parts: DeriverParts, from: number, indexFrom: number) {
     this.#parts = parts;
     this.#coveredFrom = from;
     this.#cursor = parts.reader.cursor(from);
-    this.#index = parts.index;
-    if (indexFrom !== undefined && (parts.index === undefined || indexFrom !== from)) this.#indexCursor = parts.reader.cursor(indexFrom);
+    if (parts.index !== undefined) this.takeIndex(parts.index, indexFrom);
   }
 
-  /** It is open now, and has what lies before `resumeAt`. */
+  /** The index is open, and has what lies before `resumeAt`. */
   takeIndex(index: IndexTable, resumeAt: number): void {
     this.#index = index;
     this.#indexCursor = resumeAt === this.derivedOffset ? undefined : this.#parts.reader.cursor(resumeAt);
@@ -59,7 +57,9 @@ export class Deriver {
     return this.#cursor.position;
   }
 
+  /** −1: there is no index, or it is not open yet. */
   get indexedOffset(): number {
+    if (this.#index === undefined) return -1;
     return this.#indexCursor?.position ?? this.#cursor.position;
   }
 
@@ -189,7 +189,7 @@ export class Deriver {
 
   /** The index, which has what lies before `indexedOffset`, waits until the queues are there again. */
   #restart(from: number, indexedOffset: number): void {
-    if (indexedOffset !== from) this.#indexCursor ??= this.#parts.reader.cursor(indexedOffset);
+    if (this.#index !== undefined && indexedOffset !== from) this.#indexCursor ??= this.#parts.reader.cursor(indexedOffset);
     this.#coveredFrom = Math.min(this.#coveredFrom, from);
     this.#cursor = this.#parts.reader.cursor(from);
   }

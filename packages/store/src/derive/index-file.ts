@@ -19,7 +19,7 @@ import {
   writeEntry,
   writeIndexHeader,
 } from '../format/index-layout.ts';
-import { SlotTable } from './slot-table.ts';
+import type { SlotTable } from './slot-table.ts';
 
 const BUFFER_ENTRIES = 8192;
 
@@ -41,11 +41,11 @@ export class IndexFile {
   #bufferFirst: number;
   #isHeaderWritten = true;
 
-  constructor(name: string, file: DiskFile, shape: IndexShape, header: IndexHeader, isNew: boolean) {
+  constructor(name: string, file: DiskFile, shape: IndexShape, header: IndexHeader, slots: SlotTable) {
     this.name = name;
     this.shape = shape;
     this.header = header;
-    this.slots = new SlotTable(file, shape.slotCount, isNew);
+    this.slots = slots;
     this.#file = file;
     this.#bufferFirst = header.indexCount;
   }

@@ -8,6 +8,7 @@ import { join } from '../format/paths.ts';
 import type { IndexInUse } from './derived-ends.ts';
 import { IndexFile } from './index-file.ts';
 import { firstEntryFrom, type IndexView, StoredIndex } from './index-view.ts';
+import { SlotTable } from './slot-table.ts';
 
 export interface IndexTableParts {
   readonly disk: Disk;
@@ -154,7 +155,7 @@ export class IndexTable {
     const name = indexFileName(wallMs);
     const file = disk.create(this.#pathOf(name), indexFileSize(shape));
     this.#hasNewNames = true;
-    return new IndexFile(name, file, shape, emptyHeader(last), true);
+    return new IndexFile(name, file, shape, emptyHeader(last), new SlotTable(file, shape.slotCount, true));
   }
 
   #store(file: IndexFile): void {
@@ -168,13 +169,9 @@ export class IndexTable {
     const stored = this.#stored.pop();
     if (stored === undefined) return undefined;
     stored.close();
-    return new IndexFile(
-      stored.name,
-      this.#parts.disk.open(this.#pathOf(stored.name), 'readwrite'),
-      this.#parts.shape,
-      stored.header,
-      false,
-    );
+    const { disk, shape } = this.#parts;
+    const file = disk.open(this.#pathOf(stored.name), 'readwrite');
+    return new IndexFile(stored.name, file, shape, stored.header, new SlotTable(file, shape.slotCount, false));
   }
 
   #removeLater(name: string): void {

@@ -1,6 +1,6 @@
 /**
  * Opens what is derived from the log. Nothing is derived yet when this resolves: the caller drives `derive` until the
- * store has caught up. An index that has to be made anew is caught up in the background.
+ * store has caught up. An index that has to be built or made anew follows in the background.
  */
 import { storeTimestampOf } from '../format/commit-log-layout.ts';
 import { UNIT_SIZE } from '../format/consume-queue-unit.ts';
@@ -9,10 +9,11 @@ import type { LogReader, OpenDerived } from '../log-reader.ts';
 import { KeyFinder } from '../read/query-by-key.ts';
 import { DerivedQueueReader } from '../read/queue-reader.ts';
 import { tagsCodeOf } from './delay-levels.ts';
-import { readDerivedEnds, writeDerivedEnds } from './derived-ends.ts';
+import { type IndexInUse, readDerivedEnds, writeDerivedEnds } from './derived-ends.ts';
 import { DerivedFiles } from './derived-files.ts';
 import { Deriver } from './deriver.ts';
-import { openIndex } from './open-index.ts';
+import { IndexKeeper } from './index-keeper.ts';
+import { isListed, openIndex } from './open-index.ts';
 import { OpenFiles } from './open-files.ts';
 import { openQueues } from './open-queues.ts';
 import { QueueFlusher } from './queue-flusher.ts';
@@ -36,22 +37,19 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
   const { from: queuesFrom, wereCut } = openQueues({ disk, log, reader, consumeQueueDir, table, flusher }, start, { ends, written: written.read() });
   const shape = { slotCount: options.maxHashSlotNum, entryCountMax: options.maxIndexNum };
   const indexParts = { disk, clock: env.clock, log, indexDir, shape, storeTimestampAt: (at: number) => storeTimestampAt(reader, at) };
-  const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start, ends?.index) : undefined;
+  const known = (options.messageIndexEnable ? ends?.index : undefined) ?? { rebuildFrom: undefined, newest: undefined };
+  const index = options.messageIndexEnable ? await openIndex(indexParts, reader, start, known) : undefined;
+  const indexTable = index !== undefined && 'table' in index ? index.table : undefined;
   // What was known of the files does not hold any more; before anything is written to them, it is put right.
-  const inUse = index?.table.inUse;
-  const isUnlisted = inUse?.rebuildFrom !== undefined && inUse.rebuildFrom < (ends?.index.rebuildFrom ?? '');
-  if (wereCut || isUnlisted) {
-    await writeDerivedEnds(disk, rootDir, {
-      logMinOffset: reader.minOffset,
-      index: inUse ?? { rebuildFrom: undefined, newest: undefined },
-      queues: table.all(),
-    });
-  }
-  const deriver = new Deriver({ reader, log, table, flusher, index: index?.table }, queuesFrom, index?.resumeAt ?? queuesFrom);
+  const putOnRecord = (inUse: IndexInUse): Promise<void> => writeDerivedEnds(disk, rootDir, { logMinOffset: reader.minOffset, index: inUse, queues: table.all() });
+  const inUse = indexTable?.inUse ?? known;
+  if (wereCut || !isListed(inUse, known)) await putOnRecord(inUse);
+  const deriver = new Deriver({ reader, log, table, flusher, index: indexTable }, queuesFrom, index?.resumeAt ?? queuesFrom);
   const repair = new UnitRepair({ reader, log, fields: new RecordFields(), tagsCodeOf });
   const queues = new DerivedQueueReader({ table, reader, repair, options, clock: env.clock, counters: start.counters });
-  const finder = new KeyFinder(index?.table, reader, options.maxMsgsNumBatch);
-  const parts = { env, reader, rootDir, table, openFiles, flusher, written, index: index?.table, deriver, queues, finder };
+  const finder = new KeyFinder(reader, options.maxMsgsNumBatch);
+  const keeper = new IndexKeeper({ env, deriver, finder, known, putOnRecord }, indexTable);
+  const parts = { env, reader, rootDir, table, openFiles, flusher, written, index: keeper, deriver, queues, finder };
   const derived = new DerivedFiles(parts, {
     // What the last run made durable still is.
     queueOffset: Math.min(queuesFrom, start.checkpoint?.consumeQueueOffset ?? -1),
@@ -59,6 +57,7 @@ export const openDerived: OpenDerived = async (env, options, reader, start) => {
     logicsMsgTimestamp: 0,
   });
   derived.start(options.flushIntervalConsumeQueue);
+  if (index !== undefined && 'run' in index) derived.openIndexBehind(index);
   return derived;
 };
 

@@ -22,6 +22,7 @@ import { IndexFile } from './index-file.ts';
 import { IndexTable, type IndexTableParts } from './index-table.ts';
 import { StoredIndex } from './index-view.ts';
 import { rebuildSlots, rebuiltHeader } from './rebuild-slots.ts';
+import { SlotTable } from './slot-table.ts';
 
 export interface OpenedIndex {
   readonly table: IndexTable;
@@ -29,32 +30,59 @@ export interface OpenedIndex {
   readonly resumeAt: number;
 }
 
-/** @throws StoreError when files do not have the configured size; DiskError */
-export async function openIndex(
-  parts: IndexTableParts,
-  reader: LogReader,
-  start: DerivedStart,
-  known: IndexInUse | undefined,
-): Promise<OpenedIndex> {
-  const opened = await open(parts, reader, start, known);
-  return { table: opened.table, resumeAt: Math.min(Math.max(opened.resumeAt, reader.minOffset), reader.readableEnd) };
+interface FoundIndex {
+  readonly stored: StoredIndex[];
+  /** Nothing of records from here on is known to be durable. */
+  readonly limit: number;
+  /** −1: not known. */
+  readonly durable: number;
+  readonly isNewestGone: boolean;
+  readonly known: IndexInUse;
 }
 
-async function open(parts: IndexTableParts, reader: LogReader, start: DerivedStart, known: IndexInUse | undefined): Promise<OpenedIndex> {
+/** Files that have to be read before anything is written to them: a matter of up to seconds, done step by step. */
+export interface IndexRebuild {
+  /** To be read meanwhile: whatever a slot leads to is held against the log. */
+  readonly asFound: IndexTable;
+  /** As in the checkpoint; what is found may lie before. */
+  readonly resumeAt: number;
+  /** @param pause awaited before each step. @throws DiskError; nothing is open then */
+  run(pause: () => Promise<void>): Promise<OpenedIndex>;
+}
+
+/** Whether `derivedends` names the oldest file whose slots may not be whole. */
+export function isListed(inUse: IndexInUse, known: IndexInUse): boolean {
+  return inUse.rebuildFrom === undefined || inUse.rebuildFrom >= (known.rebuildFrom ?? '');
+}
+
+/** @throws StoreError when files do not have the configured size; DiskError */
+export async function openIndex(parts: IndexTableParts, reader: LogReader, start: DerivedStart, known: IndexInUse): Promise<OpenedIndex | IndexRebuild> {
   const durable = start.checkpoint?.indexOffset ?? -1;
   const limit = Math.min(durable >= 0 ? durable : Infinity, reader.readableEnd);
   const stored = await takeFiles(parts, limit);
+  const isNewestGone = durable >= 0 && known.newest !== undefined && known.newest > (stored.at(-1)?.name ?? '');
+  const found = { stored, limit, durable, isNewestGone, known };
+  const inLog = ({ table, resumeAt }: OpenedIndex): OpenedIndex => ({ table, resumeAt: Math.min(Math.max(resumeAt, reader.minOffset), reader.readableEnd) });
+  if (stored.length === 0 || durable < 0 || start.exitedNormally) return inLog(await openAsFound(parts, reader, start, found));
+  return {
+    asFound: new IndexTable(parts, [...stored], []),
+    resumeAt: Math.min(durable, reader.readableEnd),
+    run: async (pause) => inLog(await rebuildFrom(parts, found, pause)),
+  };
+}
+
+/** Nothing in the files is in doubt, or nothing of what is in doubt is kept. */
+async function openAsFound(parts: IndexTableParts, reader: LogReader, start: DerivedStart, found: FoundIndex): Promise<OpenedIndex> {
+  const { stored, limit, durable, isNewestGone } = found;
   if (durable < 0 && !start.exitedNormally) return keepFinished(parts, stored, start.checkpoint?.indexMsgTimestamp ?? 0);
-  const isNewestGone = durable >= 0 && known?.newest !== undefined && known.newest > (stored.at(-1)?.name ?? '');
   if (stored.length === 0) {
     // There were entries, or it is a store that never kept an index: all of the log is indexed.
     const isUnknown = durable < 0 || isNewestGone || (start.checkpoint?.indexMsgTimestamp ?? 0) > 0;
     return { table: new IndexTable(parts, [], []), resumeAt: isUnknown ? 0 : durable };
   }
-  if (!start.exitedNormally) return rebuildFrom(parts, { stored, limit, durable, isNewestGone, known });
   const last = stored.pop() as StoredIndex;
   const file = parts.disk.open(join(parts.indexDir, last.name), 'readwrite');
-  const table = new IndexTable(parts, stored, [new IndexFile(last.name, file, parts.shape, last.header, false)]);
+  const table = new IndexTable(parts, stored, [new IndexFile(last.name, file, parts.shape, last.header, new SlotTable(file, parts.shape.slotCount, false))]);
   table.truncateTo(limit);
   if (isNewestGone) return resumeAtLast(table);
   return { table, resumeAt: durable >= 0 ? durable : endOfRecord(reader, table.endPhysicalOffset) };
@@ -81,16 +109,10 @@ function resumeAtLast(table: IndexTable): OpenedIndex {
   return { table, resumeAt };
 }
 
-interface Rebuild {
-  readonly stored: StoredIndex[];
-  readonly limit: number;
-  readonly durable: number;
-  readonly isNewestGone: boolean;
-  readonly known: IndexInUse | undefined;
-}
-
-async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isNewestGone, known }: Rebuild): Promise<OpenedIndex> {
-  const from = known?.rebuildFrom ?? '';
+async function rebuildFrom(parts: IndexTableParts, found: FoundIndex, pause: () => Promise<void>): Promise<OpenedIndex> {
+  const { limit, durable, isNewestGone, known } = found;
+  const stored = [...found.stored];
+  const from = known.rebuildFrom ?? '';
   const first = stored.findIndex(({ name }) => name >= from);
   const doubtful = first < 0 ? [] : stored.splice(first);
   const open: IndexFile[] = [];
@@ -100,7 +122,7 @@ async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isN
       await parts.disk.remove(join(parts.indexDir, name));
       continue;
     }
-    const rebuilt = rebuildFile(parts, name, header, limit);
+    const rebuilt = await rebuildFile(parts, { name, known: header, limit }, pause);
     open.push(rebuilt.file);
     endedEarly = rebuilt.isDamaged;
   }
@@ -109,21 +131,26 @@ async function rebuildFrom(parts: IndexTableParts, { stored, limit, durable, isN
   return endedEarly || isNewestGone ? resumeAtLast(table) : { table, resumeAt: durable };
 }
 
-function rebuildFile(parts: IndexTableParts, name: string, known: IndexHeader, limit: number): { file: IndexFile; isDamaged: boolean } {
+interface FileToRebuild {
+  readonly name: string;
+  readonly known: IndexHeader;
+  readonly limit: number;
+}
+
+async function rebuildFile(parts: IndexTableParts, { name, known, limit }: FileToRebuild, pause: () => Promise<void>): Promise<{ file: IndexFile; isDamaged: boolean }> {
   const { shape, log } = parts;
   const disk = parts.disk.open(join(parts.indexDir, name), 'readwrite');
-  // The header counts every entry of records before the limit. Behind them may be entries that were taken back.
-  const isCounted = known.indexCount > 1 && known.indexCount <= shape.entryCountMax;
-  const rebuilt = rebuildSlots(disk, shape, isCounted ? known.indexCount : shape.entryCountMax, limit);
+  // The header counts every entry of records before the limit, unless it is torn. Behind them may be entries that were taken back.
+  const { indexCount, hashSlotCount, endPhysicalOffset } = known;
+  const isSound = indexCount > 1 && indexCount <= shape.entryCountMax && hashSlotCount === indexCount - 1;
+  const isCounted = isSound && entryOffset(disk, parts, indexCount - 1) === endPhysicalOffset;
+  const slots = new SlotTable(disk, shape.slotCount, false);
+  slots.clear();
+  const rebuilt = await rebuildSlots({ file: disk, shape, countMax: isCounted ? indexCount : shape.entryCountMax, limit }, slots, pause);
   const header =
     rebuilt.indexCount > 1 ? rebuiltHeader(known, rebuilt, parts.storeTimestampAt, entryOffset(disk, parts, 1)) : emptied(known);
-  const file = new IndexFile(name, disk, shape, header, false);
+  const file = new IndexFile(name, disk, shape, header, slots);
   file.rewriteHeader();
-  file.slots.clear();
-  for (let slot = 0; slot < shape.slotCount; slot++) {
-    const number = rebuilt.slots[slot] as number;
-    if (number !== 0) file.slots.set(slot, number);
-  }
   log.info('The slots of an index file were rebuilt from its entries.', { name, entries: rebuilt.indexCount - 1 });
   // The header counts only entries that were written before it; fewer whole ones before the limit mean damage.
   const isDamaged =

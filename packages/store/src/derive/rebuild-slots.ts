@@ -14,28 +14,39 @@ import {
   type IndexHeader,
   type IndexShape,
 } from '../format/index-layout.ts';
+import type { SlotTable } from './slot-table.ts';
 
 const BLOCK_ENTRIES = 32768;
 
 export interface RebuiltSlots {
-  readonly slots: Int32Array;
   /** Number behind the last whole entry. */
   readonly indexCount: number;
   readonly endPhysicalOffset: number;
   readonly endSeconds: number;
 }
 
+export interface EntriesToRead {
+  readonly file: DiskFile;
+  readonly shape: IndexShape;
+  /** Only entries before this number. */
+  readonly countMax: number;
+  /** Entries of records at or behind this place of the log are left out. */
+  readonly limit: number;
+}
+
 /**
- * Looks at entries before number `countMax`; those of records at or behind `limit` are left out.
+ * @param slots all of them empty
+ * @param pause awaited before each block: a full file takes a second
  * @throws DiskError
  */
-export function rebuildSlots(file: DiskFile, shape: IndexShape, countMax: number, limit: number): RebuiltSlots {
-  const slots = new Int32Array(shape.slotCount);
+export async function rebuildSlots(entries: EntriesToRead, slots: SlotTable, pause: () => Promise<void>): Promise<RebuiltSlots> {
+  const { file, shape, countMax, limit } = entries;
   const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_ENTRIES, shape.entryCountMax) * ENTRY_SIZE);
   let endPhysicalOffset = 0;
   let endSeconds = 0;
   let number = 1;
   while (number < countMax) {
+    await pause();
     const wanted = Math.min(block.length, (countMax - number) * ENTRY_SIZE);
     const count = Math.floor(file.readAt(entryPosition(shape, number), block, 0, wanted) / ENTRY_SIZE);
     for (let index = 0; index < count; index++, number++) {
@@ -44,16 +55,16 @@ export function rebuildSlots(file: DiskFile, shape: IndexShape, countMax: number
       const physicalOffset = entryPhysicalOffset(block, at);
       const slot = keyHash % shape.slotCount;
       const isWhole =
-        keyHash >= 0 && entrySeconds(block, at) >= 0 && physicalOffset >= endPhysicalOffset && entryPrevious(block, at) === slots[slot];
+        keyHash >= 0 && entrySeconds(block, at) >= 0 && physicalOffset >= endPhysicalOffset && entryPrevious(block, at) === slots.get(slot);
       if (!isWhole || physicalOffset >= limit || isNeverWritten(block, at))
-        return { slots, indexCount: number, endPhysicalOffset, endSeconds };
-      slots[slot] = number;
+        return { indexCount: number, endPhysicalOffset, endSeconds };
+      slots.set(slot, number);
       endPhysicalOffset = physicalOffset;
       endSeconds = entrySeconds(block, at);
     }
     if (count === 0) break;
   }
-  return { slots, indexCount: number, endPhysicalOffset, endSeconds };
+  return { indexCount: number, endPhysicalOffset, endSeconds };
 }
 
 /** All zeros could be a key with hash 0 in the very first record; it is not worth telling apart. */

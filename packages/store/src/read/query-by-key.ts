@@ -16,17 +16,21 @@ import type { LogReader } from '../log-reader.ts';
 import type { KeyQuery, KeyQueryResult } from '../ports.ts';
 
 export class KeyFinder {
-  readonly #index: IndexTable | undefined;
+  #index: IndexTable | undefined;
   readonly #reader: LogReader;
   readonly #countMax: number;
   readonly #fields = new RecordFields();
   readonly #entry: IndexEntry = { keyHash: 0, physicalOffset: 0, seconds: 0, previous: 0 };
 
   /** @param countMax maxMsgsNumBatch: no query gives more */
-  constructor(index: IndexTable | undefined, reader: LogReader, countMax: number) {
-    this.#index = index;
+  constructor(reader: LogReader, countMax: number) {
     this.#reader = reader;
     this.#countMax = countMax;
+  }
+
+  /** Undefined: no index is kept. */
+  useIndex(index: IndexTable | undefined): void {
+    this.#index = index;
   }
 
   /** @throws DiskError */

@@ -86,20 +86,22 @@ class Hops {
    * @returns how many of them belong to records, or to the head of the blank behind them; the rest is to be seen again
    */
   over(block: Buffer, position: number, count: number): number {
+    let last = -1;
     while (this.head - position <= count - BLANK_SIZE_MIN) {
       const at = this.head - position;
       if (block.readInt32BE(at + 4) === BLANK_MAGIC) {
         this.isAtBlank = true;
-        return at + BLANK_SIZE_MIN;
+        break;
       }
       const size = block.readInt32BE(at);
       if (size < RECORD_SIZE_MIN) return 0;
       if (count - at < RECORD_SIZE_MIN) break;
-      this.lastStoreTimestamp = storeTimestampOf(block, at);
+      last = at;
       this.recordCount += 1;
       this.head += size;
     }
-    return Math.min(this.head - position, count);
+    if (last >= 0) this.lastStoreTimestamp = storeTimestampOf(block, last);
+    return this.isAtBlank ? this.head - position + BLANK_SIZE_MIN : Math.min(this.head - position, count);
   }
 
   /** The blank ends with its file. */

@@ -18,8 +18,8 @@ export interface CrashPoint {
 
 const ROUNDS = 10;
 const ROUNDS_AFTER = 3;
-/** An index that has to be made anew follows behind the opened store. */
-const INDEX_CATCH_UP_MS = 20;
+/** An index that has to be built or made anew follows behind the opened store. */
+const INDEX_CATCH_UP_MS = 60;
 
 /**
  * Runs a store into its death, opens what is left, and checks it; works on, often dies again (in recovery too), and

@@ -90,6 +90,7 @@ describe('derived files', () => {
     const derived = await world.open(log);
     expect(derived.derivedOffset).toBe(log.records[5]?.physicalOffset);
     derived.derive(1 << 20, undefined);
+    await world.indexCaughtUp();
     expect([countOf(), keyCount()]).toEqual([10, 10]);
   });
 

@@ -53,8 +53,13 @@ export class World {
   async openAndCatchUp(log: LogReader): Promise<Derived> {
     const derived = await this.open(log);
     while (derived.derive(1 << 20, undefined));
-    await this.sim.runUntil(() => !this.options.messageIndexEnable || (derived as DerivedFiles).indexedOffset === derived.derivedOffset);
+    await this.indexCaughtUp();
     return derived;
+  }
+
+  async indexCaughtUp(): Promise<void> {
+    const derived = this.derived as DerivedFiles;
+    await this.sim.runUntil(() => !this.options.messageIndexEnable || derived.indexedOffset === derived.derivedOffset);
   }
 
   /** As the store's checkpoint keeper does, durable at once. */
