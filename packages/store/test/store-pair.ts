@@ -1,3 +1,4 @@
+import type { Disk } from '@rocketmq-ts/kernel';
 import { createSimulation, type SimHost, type Simulation } from '@rocketmq-ts/kernel/sim';
 import { openDerived } from '../src/derive/open-derived.ts';
 import { openStoreWith } from '../src/open-store.ts';
@@ -18,6 +19,8 @@ export class SeamStore {
   source!: LogSource;
   progress!: ReplicaProgress;
   #tail: ReplicaTail | undefined;
+  /** What the store is given for its disk: a defect that is put in on purpose. */
+  disk: (disk: Disk) => Disk = (disk) => disk;
   /** Called when the store says that marks may have moved. */
   onAdvanced: () => void = () => {};
 
@@ -60,7 +63,8 @@ export class SeamStore {
       const status = { replicas: [], master: undefined, replicaAckedOffset: 0, isReplicaAvailable: false };
       return { status, start: () => Promise.resolve(), stop: () => Promise.resolve(), follow() {}, advanced: () => this.onAdvanced() };
     };
-    this.store = await openStoreWith(this.host.env, { ...this.options, ...overrides }, { messageArrived() {} }, { openDerived, recoverLog, createReplication });
+    const env = { ...this.host.env, disk: this.disk(this.host.env.disk) };
+    this.store = await openStoreWith(env, { ...this.options, ...overrides }, { messageArrived() {} }, { openDerived, recoverLog, createReplication });
     return this.store;
   }
 

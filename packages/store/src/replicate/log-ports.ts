@@ -44,7 +44,7 @@ export type TakeRefusal =
 
 /** The end of a log that grows by its master's bytes: the single writer of a replica. */
 export interface ReplicaTail {
-  /** Start of the first file; 0 while the log is empty. */
+  /** Start of the first file. `receivedEnd` is the same exactly as long as the log is empty. */
   readonly minOffset: number;
   /** The byte that must come next: whole records taken, and the beginning of one that is not whole yet. */
   readonly receivedEnd: number;
@@ -60,11 +60,14 @@ export interface ReplicaTail {
   take(bytes: Buffer): TakeRefusal | undefined;
   /** Forgets the beginning of a record: the connection it came through is gone. `receivedEnd` falls back to whole records. */
   dropPartial(): void;
-  /** An empty log begins here, at the start of a file. */
+  /**
+   * An empty log begins here. May be called again as long as it is empty. A place where no file of this store can begin
+   * is refused by the next `take`.
+   */
   startAt(physicalOffset: number): void;
   /**
    * Compares bytes of the master with those already here (below `receivedEnd`): the physical offset of the first one that
-   * differs, or undefined. Guards of either tail count as equal to anything.
+   * differs, or undefined. Guards of either tail count as equal to anything, and so does what cannot be read here.
    */
   firstDifference(physicalOffset: number, bytes: Buffer): number | undefined;
 }

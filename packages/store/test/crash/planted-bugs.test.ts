@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { MessageAppender } from '../../src/ports.ts';
 import { type CrashPoint, runCrashPoint } from './crash-point.ts';
+import { runReplicaPoint } from './replica-point.ts';
 import type { Planted } from './store-life.ts';
 
 /**
@@ -11,12 +12,18 @@ import type { Planted } from './store-life.ts';
  */
 const SEEDS_MAX = 40;
 
-async function firstFailure(flush: CrashPoint['flush'], death: CrashPoint['death'], planted: Planted): Promise<string | undefined> {
+type Run = (point: CrashPoint) => Promise<number>;
+
+function firstFailure(flush: CrashPoint['flush'], death: CrashPoint['death'], planted: Planted): Promise<string | undefined> {
+  return firstFailureOf((point) => runCrashPoint(point, planted), flush, death);
+}
+
+async function firstFailureOf(run: Run, flush: CrashPoint['flush'], death: CrashPoint['death']): Promise<string | undefined> {
   for (let seed = 1; seed <= SEEDS_MAX; seed++) {
     for (let atCall = 5; atCall < 60; atCall += 5) {
       const point: CrashPoint = { flush, death, seed: seed * 100 + atCall, atCall };
       try {
-        await runCrashPoint(point, planted);
+        await run(point);
       } catch (error) {
         return (error as Error).message;
       }
@@ -53,7 +60,11 @@ function alteredDisk(disk: Disk, change: Partial<Disk>): Disk {
 const isLogFile = (path: string): boolean => path.includes('/commitlog/');
 
 function alteredLogFiles(change: (file: DiskFile) => Partial<DiskFile>): Planted {
-  const wrap = (file: DiskFile): DiskFile => (isLogFile(file.path) ? altered(file, change(file)) : file);
+  return alteredFiles(isLogFile, change);
+}
+
+function alteredFiles(isMeant: (path: string) => boolean, change: (file: DiskFile) => Partial<DiskFile>): Planted {
+  const wrap = (file: DiskFile): DiskFile => (isMeant(file.path) ? altered(file, change(file)) : file);
   return { disk: (disk) => alteredDisk(disk, { open: (path, mode) => wrap(disk.open(path, mode)), create: (path, size) => wrap(disk.create(path, size)) }) };
 }
 
@@ -130,6 +141,18 @@ describe('the crash tests find', () => {
 
   it('a note of written queues that promises too much', async () => {
     expect(await firstFailure('ASYNC_FLUSH', 'kill', promisesTooMuch)).toBeDefined();
+  });
+
+  it('guards of a replica that are not made durable with its log', async () => {
+    const skipsGuards = alteredFiles(
+      (path) => path.endsWith('/tailguards'),
+      () => ({ datasync: () => Promise.resolve() }),
+    );
+    expect(await firstFailureOf((point) => runReplicaPoint({ role: 'SLAVE', ...point }, skipsGuards.disk), 'SYNC_FLUSH', 'crash')).toMatch(/was reported/);
+  });
+
+  it('a log of a replica that is not made durable', async () => {
+    expect(await firstFailureOf((point) => runReplicaPoint({ role: 'SLAVE', ...point }, skipsDatasync.disk), 'SYNC_FLUSH', 'crash')).toMatch(/was reported/);
   });
 
   it('nothing where nothing is planted', async () => {

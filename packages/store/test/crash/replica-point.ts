@@ -1,4 +1,4 @@
-import { createSeededRandom } from '@rocketmq-ts/kernel';
+import { createSeededRandom, type Disk } from '@rocketmq-ts/kernel';
 import { createSimulation } from '@rocketmq-ts/kernel/sim';
 import { SeamStore } from '../store-pair.ts';
 import type { Ending } from './history.ts';
@@ -29,21 +29,22 @@ const ROUNDS_AFTER = 3;
  * @returns calls of the first process that change the disk
  * @throws Error whose message says how to replay it
  */
-export async function runReplicaPoint(point: ReplicaPoint): Promise<number> {
+export async function runReplicaPoint(point: ReplicaPoint, planted?: (disk: Disk) => Disk): Promise<number> {
   try {
-    return await live(point);
+    return await live(point, planted);
   } catch (error) {
     const replay = `CRASH_POINT='${JSON.stringify(point)}' npx vitest run packages/store/test/crash/replay.test.ts`;
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n  replay: ${replay}`, { cause: error });
   }
 }
 
-async function live(point: ReplicaPoint): Promise<number> {
+async function live(point: ReplicaPoint, planted: ((disk: Disk) => Disk) | undefined): Promise<number> {
   const simulation = createSimulation(point.seed);
   const random = createSeededRandom(point.seed ^ 0x51a7e);
   const files = { mappedFileSizeCommitLog: FILE_SIZE, flushIntervalCommitLog: 10, flushCommitLogLeastPages: 0 };
   const master = await SeamStore.open(files, 'master', simulation);
   const replica = new SeamStore(simulation, 'replica', { ...files, flushDiskType: point.flush, brokerRole: 'SLAVE' });
+  if (planted !== undefined) replica.disk = planted;
   const stream = new MasterStream(master, random, random.below(2) === 0);
   const world: ReplicaWorld = { simulation, replica, stream, random, promised: { reported: 0, durable: 0 }, isSyncFlush: point.flush === 'SYNC_FLUSH' };
 
