@@ -110,7 +110,8 @@ export class SimConn implements Conn {
     if (this.isDelivering || peer === undefined || peer.state === 'closed') return;
     const isEnd = this.outgoing.isEmpty && this.state !== 'open';
     if (this.outgoing.isEmpty && !isEnd) return;
-    if (!peer.isHearing || this.link.isPartitioned) return;
+    // Where nobody lives any more, the machine itself answers.
+    if ((peer.life.isAlive && !peer.isHearing) || this.link.isPartitioned) return;
     this.isDelivering = true;
     const { scheduler } = this.net;
     const bytes = isEnd ? 0 : this.outgoing.nextChunkBytes(scheduler.random);

@@ -230,6 +230,22 @@ describe('network around a death', () => {
     expect(server.received.length).toBe(0);
   });
 
+  it('tells whoever sends to a machine that crashed while it did not read, or before it had taken the connection', async () => {
+    const sim = createSimulation(1);
+    const { client, server } = await connect(sim);
+    server.conn.pause();
+    sim.host('server').crash();
+    client.conn.write([Buffer.from('are you there')]);
+    await sim.runUntilIdle();
+    expect(client.closes).toMatchObject([{ code: 'NET_ECONNRESET' }]);
+
+    const listener = await sim.run(sim.host('server').env.net.listen({ port: 0 }, () => sim.host('server').crash()));
+    const second = new Peer(await sim.run(sim.host('client').env.net.connect({ host: 'server', port: listener.port, timeoutMs: 1000 })));
+    second.conn.write([Buffer.from('are you there')]);
+    await sim.runUntilIdle();
+    expect(second.closes).toMatchObject([{ code: 'NET_ECONNRESET' }]);
+  });
+
   it('frees the port for the next process', async () => {
     const sim = createSimulation(1);
     const host = sim.host('server');
