@@ -59,25 +59,30 @@ export async function askDelayOffsets(client: Asker, address: string): Promise<D
   return decodeDelayOffsetSerializeWrapper(await ask(client, address, RequestCode.GET_ALL_DELAY_OFFSET));
 }
 
-/** When the broker's process was started, by its own clock: another value is another run of it. @throws RmqError, ProtocolError */
+/**
+ * When the broker's process was started, by its own clock: another value is another run of it. Undefined when it does not
+ * say, as Java's broker in its first second. @throws RmqError when it can't be asked
+ */
 export async function askBootTimestamp(client: Asker, address: string): Promise<string | undefined> {
-  return (await askRuntimeInfo(client, address)).get('bootTimestamp');
+  return (await askRuntimeInfo(client, address))?.get('bootTimestamp');
 }
 
-/** Undefined when the broker can't be asked or does not say. */
+/** Undefined when the broker does not say, as Java's in its first second. @throws RmqError when it can't be asked */
 export async function askLogEnds(client: Asker, address: string): Promise<LogEnds | undefined> {
+  const info = await askRuntimeInfo(client, address);
+  const minOffset = Number(info?.get('commitLogMinOffset') ?? NaN);
+  const maxOffset = Number(info?.get('commitLogMaxOffset') ?? NaN);
+  return Number.isSafeInteger(minOffset) && Number.isSafeInteger(maxOffset) ? { minOffset, maxOffset } : undefined;
+}
+
+async function askRuntimeInfo(client: Asker, address: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const answer = await client.invoke(address, new RemotingCommand(RequestCode.GET_BROKER_RUNTIME_INFO), { timeoutMs: ASK_TIMEOUT_MS });
+  if (answer.code !== ResponseCode.SUCCESS || answer.body === undefined) return undefined;
   try {
-    const info = await askRuntimeInfo(client, address);
-    const [minOffset, maxOffset] = [info.get('commitLogMinOffset'), info.get('commitLogMaxOffset')].map((text) => Number(text ?? NaN));
-    if (!Number.isSafeInteger(minOffset) || !Number.isSafeInteger(maxOffset)) return undefined;
-    return { minOffset: Number(minOffset), maxOffset: Number(maxOffset) };
+    return decodeKVTable(answer.body).table;
   } catch {
     return undefined;
   }
-}
-
-async function askRuntimeInfo(client: Asker, address: string): Promise<ReadonlyMap<string, string>> {
-  return decodeKVTable(await ask(client, address, RequestCode.GET_BROKER_RUNTIME_INFO)).table;
 }
 
 async function ask(client: Asker, address: string, code: number, timeoutMs = ASK_TIMEOUT_MS): Promise<Buffer> {

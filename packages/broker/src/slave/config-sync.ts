@@ -176,7 +176,7 @@ export class ConfigSync {
     const { offsetTable } = await askConsumerOffsets(client, master);
     const after = await askBootTimestamp(client, master);
     if (!this.#isOf(master)) return;
-    const isSameRun = before === after && before === this.#copied?.bootTimestamp;
+    const isSameRun = before !== undefined && before === after && before === this.#copied?.bootTimestamp;
     // A master that was started anew may have come back with older values: what it says is no step back of a consumer.
     tables.offsets.apply(mergeOffsets(tables.offsets.view().offsetTable, isSameRun ? this.#copied?.offsetTable : undefined, offsetTable));
     this.#copied = before === after ? { bootTimestamp: before, offsetTable } : undefined;

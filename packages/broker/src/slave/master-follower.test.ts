@@ -8,14 +8,17 @@ import { MasterFollower } from './master-follower.ts';
 const OWN = '10.0.0.2:10911';
 const MASTER = { masterAddr: '10.0.0.1:10911', haServerAddr: '10.0.0.1:10912' };
 
+const INFO = '{"table":{"commitLogMinOffset":"0","commitLogMaxOffset":"4711"}}';
+
 /** A follower, and whom it told the log and the tables to follow. */
-function follower(haMasterAddress?: string, runtimeInfo = '{"table":{"commitLogMinOffset":"0","commitLogMaxOffset":"4711"}}') {
+function follower(haMasterAddress?: string, ...runtimeInfos: string[]) {
+  const texts = runtimeInfos.length === 0 ? [INFO] : runtimeInfos;
   const sim = createSimulation(1);
   const followed: (MasterToFollow | undefined)[] = [];
   const calls: string[] = [];
   const it = new MasterFollower({
-    log: sim.env.log,
-    client: { invoke: () => Promise.resolve(answer(runtimeInfo)) },
+    env: sim.env,
+    client: { invoke: () => Promise.resolve(answer(texts.length > 1 ? (texts.shift() ?? '') : (texts[0] ?? ''))) },
     replication: {
       follow(master) {
         followed.push(master);
@@ -26,7 +29,7 @@ function follower(haMasterAddress?: string, runtimeInfo = '{"table":{"commitLogM
     ownAddress: OWN,
     haMasterAddress,
   });
-  return { it, followed, calls, said: () => sim.host('a').log.entries.map(({ level, message }) => `${level} ${message}`) };
+  return { sim, it, followed, calls, said: () => sim.host('a').log.entries.map(({ level, message }) => `${level} ${message}`) };
 }
 
 function answer(text: string): RemotingCommand {
@@ -73,15 +76,22 @@ it('does not follow itself', () => {
 });
 
 it("knows the ends of the master's log from its runtime info, or knows that it does not", async () => {
-  const { it: slave, followed } = follower();
+  const { it: slave, sim, followed } = follower();
   slave.masterIs(MASTER);
-  expect(await followed[0]?.logEnds()).toEqual({ minOffset: 0, maxOffset: 4711 });
+  expect(await sim.run(followed[0]?.logEnds() ?? Promise.reject())).toEqual({ minOffset: 0, maxOffset: 4711 });
   for (const info of ['{"table":{}}', '{"table":{"commitLogMinOffset":"0","commitLogMaxOffset":"x"}}', 'nonsense']) {
-    const { it: other, followed: others } = follower(undefined, info);
+    const { it: other, sim: time, followed: others } = follower(undefined, info);
     other.masterIs(MASTER);
-    expect(await others[0]?.logEnds()).toBeUndefined();
+    expect(await time.run(others[0]?.logEnds() ?? Promise.reject())).toBeUndefined();
   }
-  const { it: unknown, followed: fixed } = follower('10.9.9.9:10912');
+  const { it: unknown, sim: time, followed: fixed } = follower('10.9.9.9:10912');
   unknown.start();
-  expect(await fixed[0]?.logEnds()).toBeUndefined();
+  expect(await time.run(fixed[0]?.logEnds() ?? Promise.reject())).toBeUndefined();
+});
+
+it('asks again a Java master that has just started, which does not know them for a second', async () => {
+  const { it: slave, sim, followed } = follower(undefined, 'java.util.NoSuchElementException', 'java.util.NoSuchElementException', INFO);
+  slave.masterIs(MASTER);
+  expect(await sim.run(followed[0]?.logEnds() ?? Promise.reject())).toEqual({ minOffset: 0, maxOffset: 4711 });
+  expect(sim.nowMs).toBeLessThan(1_500);
 });

@@ -1,7 +1,7 @@
-import type { Log } from '@rocketmq-ts/kernel';
+import type { Env } from '@rocketmq-ts/kernel';
 import type { Replication } from '@rocketmq-ts/store';
 
-import { askLogEnds, type Asker } from './ask-broker.ts';
+import { askLogEnds, type Asker, type LogEnds } from './ask-broker.ts';
 import type { ConfigSync } from './config-sync.ts';
 
 /** What a name server knows of a slave's master. */
@@ -10,8 +10,12 @@ export interface MasterHint {
   readonly haServerAddr: string | undefined;
 }
 
+/** Java's broker can't tell the ends of its log in the first second of its life. */
+const LOG_ENDS_TRIES = 4;
+const LOG_ENDS_PAUSE_MS = 500;
+
 export interface MasterFollowerParts {
-  readonly log: Log;
+  readonly env: Pick<Env, 'timers' | 'log'>;
   readonly client: Asker;
   readonly replication: Pick<Replication, 'follow'>;
   readonly sync: Pick<ConfigSync, 'follow' | 'syncSoon'>;
@@ -53,7 +57,8 @@ export class MasterFollower {
 
   /** After every registration: the answer of the first name server that knows, undefined when none of those that answered does. */
   masterIs(hint: MasterHint | undefined): void {
-    const { log, replication, sync, ownAddress, haMasterAddress } = this.#parts;
+    const { replication, sync, ownAddress, haMasterAddress } = this.#parts;
+    const { log } = this.#parts.env;
     if (hint === undefined) {
       if (this.#isKnown) log.warn('No name server knows a master for this slave; they are asked again until one does.', { lastMaster: this.#masterAddr });
       this.#isKnown = false;
@@ -81,7 +86,18 @@ export class MasterFollower {
     this.#parts.replication.follow({ haAddress, logEnds: () => this.#logEnds() });
   }
 
-  async #logEnds(): ReturnType<typeof askLogEnds> {
-    return this.#masterAddr === undefined ? undefined : askLogEnds(this.#parts.client, this.#masterAddr);
+  /** An empty log that does not know them would copy the last file only. */
+  async #logEnds(): Promise<LogEnds | undefined> {
+    const { client, env } = this.#parts;
+    try {
+      for (let tries = 0; tries < LOG_ENDS_TRIES && this.#masterAddr !== undefined; tries++) {
+        const ends = await askLogEnds(client, this.#masterAddr);
+        if (ends !== undefined) return ends;
+        await new Promise<void>((resolve) => env.timers.after(LOG_ENDS_PAUSE_MS, resolve));
+      }
+    } catch {
+      // It can't be asked; its HA port may be open all the same.
+    }
+    return undefined;
   }
 }

@@ -39,7 +39,7 @@ export function createSlaveSide(parts: SlaveSideParts): SlaveSide {
     dropped.catch((error: unknown) => env.log.error('Queues of deleted topics could not be removed.', { error: error as Error }));
   };
   const sync = new ConfigSync({ env, client, tables, dropQueues, masterState: () => store.replication.status.master?.state, onUnreachable: parts.onUnreachable });
-  const follower = new MasterFollower({ log: env.log, client, replication: store.replication, sync, ownAddress, haMasterAddress });
+  const follower = new MasterFollower({ env, client, replication: store.replication, sync, ownAddress, haMasterAddress });
   return {
     get haMasterAddress() {
       return follower.haAddress;
