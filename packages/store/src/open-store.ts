@@ -92,7 +92,8 @@ async function openLocked(opening: Opening): Promise<MessageStore> {
     await disk.syncDir(paths.rootDir);
     await writeRecovered(checkpoint, checkpointContent, recovered.end, options);
     await cutTail(disk, loaded, recovered);
-    const finishedGuards = new FinishedGuards(segments, recovered.end);
+    // What the last run of a slave has in its log files is its master's, whatever it looks like.
+    const finishedGuards = new FinishedGuards(segments, disk.exists(paths.tailGuardsFile) ? 0 : recovered.end);
     guardPlace = await openGuardPlace(env, options, paths, finishedGuards);
 
     const marks = new Watermarks();
