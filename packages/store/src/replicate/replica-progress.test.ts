@@ -42,6 +42,14 @@ describe('the first report', () => {
     expect(state.begin(LOG)).toBe('begun');
   });
 
+  it('of 1 waits while the very first record may not be sent yet', () => {
+    const state = new ReplicaState(LIMITS, 0);
+    state.report(1, 1);
+    expect(state.begin({ minOffset: 0, end: 0, lastFileOffset: 0 })).toBe('later');
+    expect(state.begin({ minOffset: 0, end: 200, lastFileOffset: 0 })).toBe('begun');
+    expect(state.startOffset).toBe(1);
+  });
+
   it.each([
     [0, LOG, true],
     [0, { ...LOG, lastFileOffset: 4096 }, false],

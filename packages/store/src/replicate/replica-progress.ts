@@ -96,10 +96,12 @@ export class ReplicaState {
 
   /**
    * Finds the place where the replica goes on: as it says, or at the start of the last file when it has nothing and says 0,
-   * as 4.6.0 does. `later`: that file has no byte yet that may be sent.
+   * as 4.6.0 does. `later`: there is no byte yet that may be sent, in that file, or at all: our slave, which begins at 1,
+   * may have heard of a first record that is not durable yet.
    */
   begin(log: LogExtent): 'begun' | 'later' | ReplicaRefusal {
     const position = this.#position;
+    if (position === 1 && log.end === 0) return 'later';
     if (position > log.end) return ahead(position, log.end);
     if (position !== 0 && position < log.minOffset) return deleted(position, log.minOffset);
     const startOffset = position === 0 ? log.lastFileOffset : position;
