@@ -34,10 +34,11 @@ async function serve(config: NamesrvConfig): Promise<void> {
   }
   const namesrv = createNamesrv(createNodeEnv({ log }), namesrvOptionsOf(config));
   await namesrv.start();
+  // Before it says that it is up: who reads that may stop it at once.
+  server.stopOnSignal(() => namesrv.stop());
   const line = 'The Name Server boot success. serializeType=JSON';
   log.info(line);
   process.stdout.write(`${line}\n`);
-  server.stopOnSignal(() => namesrv.stop());
 }
 
 const server = new ServerProcess('mqnamesrv', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
