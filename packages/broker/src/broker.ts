@@ -4,7 +4,7 @@
  */
 import { assert, type Env, type Timer } from '@rocketmq-ts/kernel';
 import { createResponse, LanguageCode, offsetMsgIdPrefix, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
-import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
+import { type Connection, createRemotingClient, createRemotingServer, Dispatcher, type RemotingClient, type RemotingServer, type RequestHandler } from '@rocketmq-ts/remoting';
 import type { MessageAppender, MessageStore, ReplicationStatus } from '@rocketmq-ts/store';
 
 import { BROKER_LIMITS } from './limits.ts';
@@ -12,7 +12,7 @@ import { LiveConfig } from './live-config.ts';
 import { LongPolling } from './long-polling/long-polling.ts';
 import { Registration } from './name-server/registration.ts';
 import { raiseOffsets } from './offsets/offsets-of-slaves.ts';
-import { openRefusing } from './open-refusing.ts';
+import { type OpenedStore, openRefusing } from './open-refusing.ts';
 import { BrokerTables } from './persist/broker-tables.ts';
 import { ConfigFile } from './persist/config-file.ts';
 import { configHandlers } from './processors/admin/config.ts';
@@ -69,27 +69,11 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
   const stats = createBrokerStats(env);
   const polling = new LongPolling(env, settings.polling, BROKER_LIMITS);
   const client = createRemotingClient({ env, language: LanguageCode.JAVA });
-  const isSlave = settings.store.brokerRole === 'SLAVE';
-  const arrivals = isSlave ? new NewTopicWatch(polling) : undefined;
+  const arrivals = settings.store.brokerRole === 'SLAVE' ? new NewTopicWatch(polling) : undefined;
   const { store, slaveOffsets } = await openRefusing(env, settings, client, arrivals ?? polling);
   const tables = new BrokerTables(env, { folder: `${settings.store.storePathRootDir}/config`, ...settings }, () => void registration.registerSoon());
-  const maxQueueOffset = (topic: string, queueId: number): number => store.queues.maxQueueOffset(topic, queueId);
-  for (const theirs of slaveOffsets) {
-    const count = raiseOffsets({ topics: tables.topics, offsets: tables.offsets, maxQueueOffset }, theirs);
-    env.log.info('The consumer offsets of a slave are taken over.', { raised: count });
-  }
-  const onUnreachable = (): void => registration.masterLost();
-  const haMasterAddress = settings.replica.haMasterAddress;
-  const slave =
-    arrivals === undefined
-      ? undefined
-      : createSlaveSide({ env, client, store, tables, arrivals, ownAddress: brokerAddressOf(identity), haMasterAddress, onUnreachable });
-  const onMaster = slave === undefined ? undefined : slave.masterIs;
-  const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration, onMaster });
-  client.onDisconnect((address) => {
-    registration.lost(address);
-    if (slave !== undefined && address === slave.masterAddr) registration.masterLost();
-  });
+  raiseToSlaves(env, store, tables, slaveOffsets);
+  const { registration, slave } = joinGroup({ env, settings, live, client, store, tables, arrivals });
 
   const notifier = new MemberNotifier(env.turn);
   const producers = new Producers();
@@ -175,6 +159,41 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       await client.stop();
     },
   };
+}
+
+/** Before a master serves: consumers that read from its slaves meanwhile go on where they are. */
+function raiseToSlaves(env: Env, store: MessageStore, tables: BrokerTables, slaveOffsets: OpenedStore['slaveOffsets']): void {
+  const maxQueueOffset = (topic: string, queueId: number): number => store.queues.maxQueueOffset(topic, queueId);
+  for (const theirs of slaveOffsets) {
+    const count = raiseOffsets({ topics: tables.topics, offsets: tables.offsets, maxQueueOffset }, theirs);
+    env.log.info('The consumer offsets of a slave are taken over.', { raised: count });
+  }
+}
+
+interface GroupParts {
+  readonly env: Env;
+  readonly settings: BrokerSettings;
+  readonly live: LiveSettings;
+  readonly client: RemotingClient;
+  readonly store: MessageStore;
+  readonly tables: BrokerTables;
+  /** Of a slave. */
+  readonly arrivals: NewTopicWatch | undefined;
+}
+
+/** How this broker becomes known to the name servers, and, as a slave, gets to know its master from them. */
+function joinGroup(parts: GroupParts): { readonly registration: Registration; readonly slave: SlaveSide | undefined } {
+  const { env, settings, live, client, store, tables, arrivals } = parts;
+  const { identity, replica } = settings;
+  const onUnreachable = (): void => registration.masterLost();
+  const side = { env, client, store, tables, ownAddress: brokerAddressOf(identity), haMasterAddress: replica.haMasterAddress, onUnreachable };
+  const slave = arrivals === undefined ? undefined : createSlaveSide({ ...side, arrivals });
+  const registration = new Registration({ env, client, identity, live, topics: tables.topics, settings: settings.registration, onMaster: slave?.masterIs });
+  client.onDisconnect((address) => {
+    registration.lost(address);
+    if (address === slave?.masterAddr) registration.masterLost();
+  });
+  return { registration, slave };
 }
 
 interface Wiring {
