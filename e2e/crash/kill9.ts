@@ -1,6 +1,6 @@
 /**
  * kill -9 under load: our broker is killed and started again, 20 times, while Java's own benchmark producer and a
- * recording Java producer send to it. In the end every message that was answered SEND_OK must be read back once, at
+ * recording sender of ours send to it. In the end every message that was answered SEND_OK must be read back once, at
  * the place its answer named. Prints the figures; exit code 1 when a message is lost, moved or double, or when the
  * broker took longer than a second to accept sends again.
  *
@@ -13,16 +13,18 @@ import type { ChildProgram } from '@rocketmq-ts/testkit';
 import { readTopic } from '../interop/harness/java-clients.ts';
 import { brokerPort, startBroker, startNamesrv } from '../interop/harness/start-servers.ts';
 import type { RunningBroker } from '../interop/harness/start-servers.ts';
-import { firstAcceptedSend } from './probe.ts';
+import { firstAcceptedSend, Recorder } from './probe.ts';
 import type { Accepted } from './probe.ts';
 
 const CYCLES = Number(process.env['CRASH_CYCLES'] ?? 20);
 const READY_MS_MAX = Number(process.env['CRASH_READY_MS'] ?? 1_000);
 const TOPIC = 'CrashTest';
-const RECORDER_THREADS = 4;
+const RECORDER_CONNECTIONS = 4;
 const RESTART_TIMEOUT_MS = 30_000;
-/** How much the recorder must have had answered in a cycle (about 100 messages) before the next kill. */
-const ANSWERED_BYTES = 6_000;
+/** Java's benchmark producer says every ten seconds how it goes. */
+const BENCHMARK_START_MS = 40_000;
+/** How many messages the recorder must have had answered in a cycle before the next kill. */
+const ANSWERED = 100;
 /** Load between a restart and the next kill: long enough for all clients to be back, each time another length. */
 const loadMs = (cycle: number): number => 1_000 + ((cycle * 379) % 1_100);
 
@@ -49,16 +51,16 @@ async function main(): Promise<number> {
     const port = await brokerPort();
     const start = async (): Promise<RunningBroker> => await startBroker('ours', { namesrvAddr: namesrv.address, home: join(folder.path, 'broker'), port });
     const first = await start();
-    const recorder = startLoad(folder.path, 'InteropClient', ['record', namesrv.address, TOPIC, String(RECORDER_THREADS), 'rec']);
+    const recorder = new Recorder({ port, topic: TOPIC }, RECORDER_CONNECTIONS);
     const benchmark = startLoad(folder.path, 'org.apache.rocketmq.example.benchmark.Producer', ['-n', namesrv.address, '-w', '64', '-s', '128']);
-    programs.push(recorder, benchmark);
+    programs.push(benchmark);
+    await benchmark.waitForOutput(/Send TPS: [1-9]/, BENCHMARK_START_MS);
     const { broker, ...run } = await killAgainAndAgain(first, start, recorder, port);
     programs.push(broker.program);
-    recorder.endInput();
-    await recorder.waitForExit(20_000);
+    await recorder.stop();
     await benchmark.stop();
     console.log(benchmark.output.match(/Send TPS.*/g)?.slice(-3).join('\n') ?? '');
-    return verdict(run, acceptedBy(recorder), await readTopic(place, TOPIC));
+    return verdict(run, recorder.accepted, await readTopic(place, TOPIC));
   } finally {
     for (const program of programs.reverse()) await program.stop();
   }
@@ -70,14 +72,13 @@ function startLoad(home: string, mainClass: string, args: readonly string[]): Ch
   return startJava({ mainClass, args, home: ownHome, optimise: true });
 }
 
-async function killAgainAndAgain(first: RunningBroker, start: () => Promise<RunningBroker>, recorder: ChildProgram, port: number): Promise<Run & { readonly broker: RunningBroker }> {
+async function killAgainAndAgain(first: RunningBroker, start: () => Promise<RunningBroker>, recorder: Recorder, port: number): Promise<Run & { readonly broker: RunningBroker }> {
   const readyMs: number[] = [];
   const readyCpuMs: number[] = [];
   const probed: Accepted[] = [];
   let broker = first;
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-    const from = recorder.output.length;
-    await recorder.waitUntil((output) => (output.length >= from + ANSWERED_BYTES ? true : undefined), RESTART_TIMEOUT_MS, 'answered sends');
+    await recorder.moreAnswered(ANSWERED, RESTART_TIMEOUT_MS);
     await new Promise((resolve) => setTimeout(resolve, loadMs(cycle)));
     broker.program.kill();
     await broker.program.waitForExit(RESTART_TIMEOUT_MS);
@@ -105,16 +106,6 @@ function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Lines `ok QUEUEID QUEUEOFFSET OFFSETMSGID BODY` of the recording producer. */
-function acceptedBy(recorder: ChildProgram): Accepted[] {
-  return [...recorder.output.matchAll(/^ok (\d+) (\d+) ([0-9A-F]{32}) (.+)$/gm)].map(([, queueId, queueOffset, offsetMsgId = '', body = '']) => ({
-    queueId: Number(queueId),
-    queueOffset: Number(queueOffset),
-    offsetMsgId,
-    body,
-  }));
-}
-
 function verdict({ readyMs, readyCpuMs, probed }: Run, recorded: readonly Accepted[], stored: readonly Accepted[]): number {
   const accepted = [...recorded, ...probed];
   const atPlace = new Map<string, Accepted>();
@@ -131,7 +122,7 @@ function verdict({ readyMs, readyCpuMs, probed }: Run, recorded: readonly Accept
   }
   const places = new Set(accepted.map(placeOf));
   if (places.size !== accepted.length) problems.push(`${accepted.length - places.size} answers name a place that another answer names`);
-  if (recorded.length < CYCLES * RECORDER_THREADS) problems.push(`only ${recorded.length} messages were answered: no load, no proof`);
+  if (recorded.length < CYCLES * ANSWERED) problems.push(`only ${recorded.length} messages were answered: no load, no proof`);
   const slowest = Math.round(Math.max(...readyMs));
   if (slowest > READY_MS_MAX) problems.push(`ready again after ${slowest} ms, more than ${READY_MS_MAX}`);
   for (const problem of problems.slice(0, 20)) console.error(`kill9: ${problem}`);
