@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import { PAIR, SOLO } from './cluster/clients.ts';
 import { forgeAcknowledgements } from './cluster/intruder.ts';
-import { BACK_LIMIT_MS } from './cluster/run-seed.ts';
-import { readLogFiles } from './cluster/log-files.ts';
+import { BACK_LIMIT_MS, isRefused } from './cluster/run-seed.ts';
+import { readLogFiles, whyNotPrefix } from './cluster/log-files.ts';
 import { type Row, rowText } from './cluster/rows.ts';
 import { consumerGoesOnAtSlave, consumerReturnsToMaster, masterIsLostBeforeABacklog, masterIsLostBehindSlowLine, partition } from './cluster/scenarios.ts';
-import { outcomes, repeated, statusesHeard, story } from './cluster/story.ts';
+import { addressesAsked, outcomes, repeated, statusesHeard, story } from './cluster/story.ts';
 
 const ASYNC_ALONE: Row = { flush: 'ASYNC_FLUSH', master: 'ASYNC_MASTER', hasSlave: false };
 const SYNC_ALONE: Row = { flush: 'SYNC_FLUSH', master: 'ASYNC_MASTER', hasSlave: false };
@@ -172,15 +172,40 @@ describe('master and slave', () => {
   story('the master dies: a consumer finishes from the slave, and when the master is back no offset has gone back', { row: ASYNC_FLUSH_SYNC }, async (cluster) => {
     const { sim, watcher, history } = cluster;
     const sinceMs = sim.nowMs;
+    const deadMs = sinceMs + 3_000;
     let atSlave: ReadonlyMap<number, number> = new Map();
     await consumerGoesOnAtSlave(cluster, async () => {
       atSlave = (await sim.run(watcher.committedSurely('slave'))).get(SOLO) ?? new Map();
       const queues = await sim.run(watcher.audit('slave'));
       expect(Object.fromEntries(atSlave)).toEqual(Object.fromEntries(queues.map(({ queueId, maxOffset }) => [queueId, maxOffset])));
     });
+    expect(addressesAsked(history, 'c1', deadMs)).toEqual([cluster.addressOf('slave')]);
     expect((await sim.run(watcher.committedSurely('master'))).get(SOLO)).toEqual(atSlave);
     await consumerReturnsToMaster(cluster);
     return { afterwards: () => expect(repeated(history, SOLO, sinceMs)).toEqual([]) };
+  });
+
+  story('a consumer lags by more than the memory holds: it reads from the slave until it has caught up', { row: ASYNC_FLUSH_SYNC, workload: { pauseMs: 60 } }, async (cluster) => {
+    const { sim, history, clients } = cluster;
+    cluster.kill('c1');
+    await sim.runFor(8_000);
+    clients.get('c1')?.start();
+    const sinceMs = sim.nowMs;
+    await sim.runFor(8_000);
+    expect(addressesAsked(history, 'c1', sinceMs)).toContain(cluster.addressOf('slave'));
+    expect(addressesAsked(history, 'c1', sim.nowMs - 1_000)).toEqual([cluster.addressOf('master')]);
+  });
+
+  story('the slave has what the master lost with its power: it refuses to follow, and when its store is moved away copies all', { row: ASYNC_ASYNC, seed: 6 }, async (cluster) => {
+    const { sim } = cluster;
+    cluster.losePower('master');
+    await sim.runFor(1_000);
+    cluster.start('master');
+    await sim.runUntil(() => isRefused(cluster), BACK_LIMIT_MS);
+    cluster.stop('slave');
+    await sim.runUntil(() => cluster.isDown('slave'), BACK_LIMIT_MS);
+    cluster.moveStoreAway('slave');
+    return { afterwards: () => expect(whyNotPrefix(readLogFiles(cluster.disk('slave')), readLogFiles(cluster.disk('master')))).toBeUndefined() };
   });
 
   story('a stranger acknowledges what it was never sent: the master hangs up, and no sender believes it', { row: ASYNC_FLUSH_SYNC }, async (cluster) => {

@@ -2,7 +2,7 @@ import { type ClientConfig, ClientRegistry } from '@rocketmq-ts/client-core';
 import { DefaultMQPushConsumer } from '@rocketmq-ts/client-consumer';
 import { DefaultMQProducer, isMQError, type MessageQueueSelector, type SendOptions, type SendResult } from '@rocketmq-ts/client-producer';
 import { createSeededRandom, type Env, type Random } from '@rocketmq-ts/kernel';
-import { decodeOffsetMsgId } from '@rocketmq-ts/remoting-protocol';
+import { decodeOffsetMsgId, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import type { Cluster } from './cluster.ts';
 import type { Send } from './history.ts';
 
@@ -82,7 +82,8 @@ export class ClientProcess {
 
   #config(env: Env): ClientConfig {
     const cluster = this.#cluster;
-    const { address } = cluster.sim.host(this.name);
+    const { name } = this;
+    const { address } = cluster.sim.host(name);
     return {
       namesrvAddr: cluster.nameServerAddresses,
       env,
@@ -90,6 +91,14 @@ export class ClientProcess {
       host: { pid: 100 + this.#starts, localAddress: address, homeFolder: '/home', namesrvAddr: undefined, writeLine: () => undefined },
       pollNameServerInterval: 5_000,
       heartbeatBrokerInterval: 5_000,
+      hooks: [
+        {
+          beforeRequest() {},
+          afterResponse(server, request, response) {
+            if (request.code === RequestCode.PULL_MESSAGE && response?.code === ResponseCode.SUCCESS) cluster.history.pulled(name, server);
+          },
+        },
+      ],
     };
   }
 

@@ -188,17 +188,26 @@ export class Cluster {
     return this.options.planted?.env?.(name, env, this) ?? env;
   }
 
+  /** It has ended by itself, inside a call. */
+  hasDied(name: ServerHost, how: 'kill' | 'power loss'): void {
+    this.#noteEnd(name, how);
+    if (how === 'power loss') this.network.turnOff(name);
+  }
+
   #end(name: string, how: 'kill' | 'power loss'): void {
-    this.history.happened(name, how);
-    const server = this.#servers.get(name);
-    if (server !== undefined) {
-      server.life += 1;
-      server.state = 'down';
-      server.process = undefined;
-    }
+    this.#noteEnd(name, how);
     const host = this.sim.host(name);
     if (how === 'kill') host.kill();
     else host.crash();
+  }
+
+  #noteEnd(name: string, how: 'kill' | 'power loss'): void {
+    this.history.happened(name, how);
+    const server = this.#servers.get(name);
+    if (server === undefined) return;
+    server.life += 1;
+    server.state = 'down';
+    server.process = undefined;
   }
 
   async #keepStarting(name: ServerHost, server: Server, life: number): Promise<void> {

@@ -5,6 +5,8 @@ import type { Row } from './rows.ts';
 
 export type Fault =
   | { readonly kind: 'kill' | 'power loss' | 'stop'; readonly host: ServerHost; readonly forMs: number }
+  | { readonly kind: 'death in a disk call'; readonly host: BrokerHost; readonly how: 'kill' | 'power loss'; readonly nth: number; readonly forMs: number }
+  | { readonly kind: 'clock'; readonly host: string; readonly byMs: number; readonly forMs: number }
   | { readonly kind: 'kill client'; readonly host: string; readonly forMs: number }
   | { readonly kind: 'partition'; readonly from: string; readonly to: string; readonly isOneWay: boolean; readonly forMs: number }
   | { readonly kind: 'reset'; readonly from: string; readonly to: string; readonly forMs: number }
@@ -18,6 +20,8 @@ export interface Script {
 }
 
 const SCRIPT_MS = 12_000;
+/** A broker under load changes its disk all the time. */
+const DEATH_LIMIT_MS = 3_000;
 
 /**
  * Some faults, overlapping as they come, that this row's contract promises to survive.
@@ -39,8 +43,8 @@ export function scriptOf(seed: number, row: Row): Script {
   const maySlaveLosePower = row.flush === 'SYNC_FLUSH' || !isMasterLost;
   while (faults.length < count) {
     const fault = draw(random, row);
-    if (fault.kind === 'power loss' && fault.host === 'slave' && !maySlaveLosePower) continue;
-    if (fault.kind === 'power loss' && fault.host === 'master') {
+    if (losesPower(fault, 'slave') && !maySlaveLosePower) continue;
+    if (losesPower(fault, 'master')) {
       if (!mayMasterLosePower) continue;
       mayMasterLosePower = row.flush === 'SYNC_FLUSH';
     }
@@ -57,6 +61,11 @@ export function scriptOf(seed: number, row: Row): Script {
   return { faults, masterLostAtMs };
 }
 
+function losesPower(fault: Fault, host: BrokerHost): boolean {
+  if (fault.kind === 'death in a disk call') return fault.host === host && fault.how === 'power loss';
+  return fault.kind === 'power loss' && fault.host === host;
+}
+
 function draw(random: Random, row: Row): Fault {
   const brokers: readonly BrokerHost[] = row.hasSlave ? ['master', 'slave'] : ['master'];
   const forMs = random.below(3) === 0 ? 100 + random.below(1_000) : 1_000 + random.below(6_000);
@@ -68,7 +77,7 @@ function draw(random: Random, row: Row): Fault {
     return { from, to };
   };
   const server = (): ServerHost => (random.below(5) === 0 ? pick(NAME_SERVERS) : pick(brokers));
-  switch (random.below(12)) {
+  switch (random.below(15)) {
     case 0:
     case 1:
     case 2:
@@ -86,6 +95,11 @@ function draw(random: Random, row: Row): Fault {
     case 9:
       return { kind: 'reset', ...link(), forMs: 1 };
     case 10:
+    case 11:
+      return { kind: 'death in a disk call', host: pick(brokers), how: random.below(2) === 0 ? 'kill' : 'power loss', nth: 1 + random.below(40), forMs };
+    case 12:
+      return { kind: 'clock', host: pick([...brokers, ...NAME_SERVERS, ...CLIENTS]), byMs: (random.below(2) === 0 ? -1 : 1) * random.below(3_600_000), forMs };
+    case 13:
       return { kind: 'slow link', ...link(), delayMs: 1 + random.below(150), bytesPerMs: 5 + random.below(200), forMs };
     default:
       return { kind: 'slow disk', host: pick(brokers), syncMs: 5 + random.below(300), forMs };
@@ -114,6 +128,12 @@ async function happen(cluster: Cluster, fault: Fault): Promise<void> {
     case 'power loss':
     case 'stop':
       return bringDown(cluster, fault.kind, fault.host, end);
+    case 'death in a disk call':
+      return dieInDiskCall(cluster, fault, end);
+    case 'clock':
+      // Nobody sets it right again.
+      cluster.sim.host(fault.host).clock.moveWall(fault.byMs);
+      return;
     case 'kill client':
       cluster.clients.get(fault.host)?.restart();
       return;
@@ -152,6 +172,24 @@ async function bringDown(cluster: Cluster, how: 'kill' | 'power loss' | 'stop', 
   if (how === 'kill') cluster.kill(host);
   else if (how === 'power loss') cluster.losePower(host);
   else cluster.stop(host);
+  await comeBack(cluster, host, end);
+}
+
+/** The process, or the machine, ends inside one of its next calls that change the disk, wherever that is. */
+async function dieInDiskCall(cluster: Cluster, { host: name, nth, how }: Extract<Fault, { kind: 'death in a disk call' }>, end: () => Promise<void>): Promise<void> {
+  if (!cluster.isUp(name)) return;
+  const host = cluster.sim.host(name);
+  const { env } = host;
+  host.disk.faults.dieAt(nth, how === 'kill' ? 'kill' : 'crash');
+  const untilMs = cluster.sim.nowMs + DEATH_LIMIT_MS;
+  while (host.env === env && cluster.sim.nowMs < untilMs) await sleep(cluster, 5);
+  host.disk.faults.clear();
+  if (host.env === env) return;
+  if (cluster.isUp(name)) cluster.hasDied(name, how);
+  await comeBack(cluster, name, end);
+}
+
+async function comeBack(cluster: Cluster, host: ServerHost, end: () => Promise<void>): Promise<void> {
   await end();
   while (!cluster.isDown(host) && !cluster.isUp(host)) await sleep(cluster, 50);
   cluster.start(host);

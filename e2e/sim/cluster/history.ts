@@ -63,6 +63,8 @@ export class History {
   readonly reads: Read[] = [];
   readonly committed: Committed[] = [];
   readonly happenings: Happening[] = [];
+  /** Pulls that found messages, by the broker that was asked. */
+  readonly found: { readonly atMs: number; readonly client: string; readonly address: string }[] = [];
   readonly #nowMs: () => number;
 
   constructor(nowMs: () => number) {
@@ -105,6 +107,10 @@ export class History {
   read(read: Omit<Read, 'atMs'>): void {
     this.reads.push({ atMs: this.#nowMs(), ...read });
     this.note(`${read.by} reads ${read.id} at ${read.queueId}/${read.queueOffset}, ${read.physicalOffset}`);
+  }
+
+  pulled(client: string, address: string): void {
+    this.found.push({ atMs: this.#nowMs(), client, address });
   }
 
   sawCommitted(broker: string, group: string, queueId: number, offset: number): void {

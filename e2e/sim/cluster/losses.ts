@@ -4,7 +4,9 @@ import { FLUSH_INTERVAL_MS } from './settings.ts';
 
 /** What a datasync may take on top of the interval, on a disk that is not slow. */
 const DATASYNC_MS = 150;
-/** Around an answer that says so, no replica was there to be waited for, and what is seen is what the master alone has. */
+/** The same where a script may have made the disk slow. */
+const SLOW_DATASYNC_MS = 1_500;
+/** While the slave is down, and around an answer that says so, no replica was there to be waited for, and what is seen is what the master alone has. */
 const ALONE_BEFORE_MS = 2_000;
 const ALONE_AFTER_MS = 1_500;
 
@@ -30,12 +32,14 @@ export function lossesOf(history: History, { row, served, isMasterGone }: Pick<E
   const kept = new Set(served.get('master')?.flatMap(({ reads }) => reads.map(({ id }) => id)));
   const aloneMs: number[] = [];
   for (const { outcome } of history.sends.values()) if (outcome?.status === 'SLAVE_NOT_AVAILABLE') aloneMs.push(outcome.atMs);
-  const isAlone = (atMs: number): boolean => aloneMs.some((each) => atMs > each - ALONE_BEFORE_MS && atMs < each + ALONE_AFTER_MS);
+  const isSlaveUp = (atMs: number): boolean => history.happenings.findLast((each) => each.host === 'slave' && each.atMs < atMs)?.what === 'up';
+  const isAlone = (atMs: number): boolean => !isSlaveUp(atMs) || aloneMs.some((each) => atMs > each - ALONE_BEFORE_MS && atMs < each + ALONE_AFTER_MS);
   return {
     mayBeLost(send) {
       if (kept.has(send.id)) return false;
       const settledMs = send.outcome?.atMs ?? Infinity;
-      return (send.waits ? powerLosses : allPowerLosses).some((atMs) => send.invokedMs <= atMs && settledMs > atMs - FLUSH_INTERVAL_MS - DATASYNC_MS);
+      const isIn = (windowMs: number) => (atMs: number) => send.invokedMs <= atMs && settledMs > atMs - windowMs;
+      return powerLosses.some(isIn(FLUSH_INTERVAL_MS + DATASYNC_MS)) || (!send.waits && allPowerLosses.some(isIn(SLOW_DATASYNC_MS)));
     },
     maySeeAndLose(read) {
       if (!isMasterGone) return false;

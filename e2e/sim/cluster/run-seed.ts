@@ -103,9 +103,10 @@ function hasCaughtUp(cluster: Cluster): boolean {
   return readLogFiles(cluster.disk('slave')).end >= readLogFiles(cluster.disk('master')).end;
 }
 
-/** It has said in its log that the master's log is not the one it has copied. */
-function isRefused({ sim }: Cluster): boolean {
-  return sim.host('slave').log.entries.some(({ level, message }) => level === 'error' && message.startsWith('This slave does not follow its master'));
+/** The last it has said of its master in its log is that the master's log is not the one it has copied. */
+export function isRefused({ sim }: Cluster): boolean {
+  const said = sim.host('slave').log.entries.findLast(({ message }) => /^This slave (follows|does not follow) its master/.test(message));
+  return said?.level === 'error';
 }
 
 /** Both groups have read every place that is served. */

@@ -20,7 +20,9 @@ export interface StoryOptions extends Pick<ClusterOptions, 'planted' | 'config'>
 export function story(name: string, { row, seed = 1, workload, ...rest }: StoryOptions, happens: (cluster: Cluster) => Promise<StoryEnd | void>): void {
   it(name, { timeout: STORY_MS }, async () => {
     const cluster = new Cluster({ seed, row, workload: { pauseMs: 150, ...workload }, ...rest });
-    await replayable(cluster, `npx vitest run e2e/sim/stories.test.ts -t '${name}'`, async () => {
+    // What is a sign to a pattern is any character.
+    const pattern = name.replace(/[^\w ]/g, '.');
+    await replayable(cluster, `npx vitest run e2e/sim/stories.test.ts -t '${pattern}'`, async () => {
       await cluster.begin();
       await cluster.sim.runFor(QUIET_MS);
       const end = await happens(cluster);
@@ -51,6 +53,12 @@ export function statusesHeard(history: History, sinceMs: number, untilMs = Infin
   const heard = [...history.sends.values()].flatMap(({ outcome, waits }) => (outcome === undefined || !waits ? [] : [outcome]));
   heard.sort((a, b) => a.atMs - b.atMs);
   return [...new Set(heard.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs).map(({ status }) => status))];
+}
+
+/** Where a client got messages from, sorted. */
+export function addressesAsked(history: History, client: string, sinceMs: number): string[] {
+  const asked = history.found.filter((each) => each.client === client && each.atMs >= sinceMs).map(({ address }) => address);
+  return [...new Set(asked)].sort();
 }
 
 /** Places that a group was served more than once. */
