@@ -16,6 +16,8 @@ import type { Served } from './served.ts';
 export const TOPIC = 'CrashPair';
 export const QUEUES = 8;
 const WAIT_MS = 40_000;
+/** In every so many cycles the slave is killed first, and has to catch up under load. */
+const SLAVE_EVERY = 4;
 /** SEND_OK answers before the next kill: another number each time, so that kills fall into every part of a log file. */
 const answersOf = (cycle: number): number => 3_000 + ((cycle * 379) % 3_000);
 
@@ -45,6 +47,7 @@ export async function runCycle(run: Running, cycle: number): Promise<CycleAccoun
   const { pair, load, group, offsets } = run;
   const startedAt = performance.now();
   await load.moreAcknowledged(answersOf(cycle) / 2, WAIT_MS);
+  if (cycle % SLAVE_EVERY === 0) await killSlave(pair);
   // In every other cycle the group has hundreds of messages before it when the master dies, else the last few.
   if (cycle % 2 === 1) group.hold();
   await load.moreAcknowledged(answersOf(cycle) / 2, WAIT_MS);
@@ -62,6 +65,12 @@ export async function runCycle(run: Running, cycle: number): Promise<CycleAccoun
   const offsetsLostByMaster = await expectOffsetsKept(run);
   await expectRoles(pair);
   return { backlog, backlogMs: finishedAt - killedAt, startMs, totalMs: performance.now() - startedAt, offsetsLostByMaster };
+}
+
+/** It goes on from what it had; only what is acknowledged afterwards says that it has caught up. */
+async function killSlave(pair: ReplicaPair): Promise<void> {
+  await pair.kill('slave');
+  await pair.start('slave');
 }
 
 async function expectSlaveHasAll(run: Running): Promise<void> {

@@ -1,11 +1,13 @@
 /** What the tests of replication ask brokers and name servers, one function per question. */
 import { parseFastjson } from '@rocketmq-ts/remoting-protocol';
 import type { JsonObject, JsonValue } from '@rocketmq-ts/remoting-protocol';
+import { until } from './until.ts';
 import type { WireClient } from './wire.ts';
 
 /** Known to every broker from its start: reading with it changes nobody's configuration. */
 const READER_GROUP = 'TOOLS_CONSUMER';
 const PULL_BATCH = 32;
+const FIGURES_MS = 5_000;
 
 export const Code = { SUCCESS: 0, FLUSH_DISK_TIMEOUT: 10, SLAVE_NOT_AVAILABLE: 11, FLUSH_SLAVE_TIMEOUT: 12, SERVICE_NOT_AVAILABLE: 14, PULL_NOT_FOUND: 19, PULL_RETRY_IMMEDIATELY: 20, PULL_OFFSET_MOVED: 21 } as const;
 
@@ -77,6 +79,10 @@ export async function maxQueueOffset(wire: WireClient, topic: string, queueId: n
   return Number((await succeeded(wire, 30, { topic, queueId })).ext['offset']);
 }
 
+export async function minQueueOffset(wire: WireClient, topic: string, queueId: number): Promise<number> {
+  return Number((await succeeded(wire, 31, { topic, queueId })).ext['offset']);
+}
+
 export async function createTopic(wire: WireClient, topic: string, queues: number): Promise<void> {
   await succeeded(wire, 17, { topic, defaultTopic: 'TBW102', readQueueNums: queues, writeQueueNums: queues, perm: 6, topicFilterType: 'SINGLE_TAG', topicSysFlag: 0, order: false });
 }
@@ -116,9 +122,14 @@ export async function groupRetries(wire: WireClient): Promise<ReadonlyMap<string
   return new Map([...table].map(([name, group]) => [name, Number((group as JsonObject).get('retryMaxTimes'))]));
 }
 
-/** End of the commit log as the broker tells its operators. */
+/** End of the commit log as the broker tells its operators; Java's can not say that in its first second. */
 export async function logEnd(wire: WireClient): Promise<number> {
-  return Number(memberOf(parsed((await succeeded(wire, 28)).body), 'table').get('commitLogMaxOffset'));
+  let end = NaN;
+  await until('the broker knows its figures', async () => {
+    end = Number(memberOf(parsed((await succeeded(wire, 28)).body), 'table').get('commitLogMaxOffset'));
+    return Number.isFinite(end) ? true : 'no commitLogMaxOffset';
+  }, FIGURES_MS);
+  return end;
 }
 
 /** Broker name to broker id to address, as a name server knows them. */

@@ -2,7 +2,7 @@
  * A master and a slave as processes, each Java's or ours, beside a name server of either kind: both brokers register
  * with both, so a slave may learn its master from either.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTempFolder } from '@rocketmq-ts/testkit';
 import type { ChildProgram, TempFolder } from '@rocketmq-ts/testkit';
@@ -46,7 +46,8 @@ const CONFIG = {
   sendMessageThreadPoolNums: 8,
   useReentrantLockWhenPutMessage: true,
 };
-const ROLES = { master: { brokerRole: 'SYNC_MASTER', brokerId: 0 }, slave: { brokerRole: 'SLAVE', brokerId: 1 } } as const;
+/** Given to a side that is not what its name says, these change the roles. */
+export const ROLES = { master: { brokerRole: 'SYNC_MASTER', brokerId: 0 }, slave: { brokerRole: 'SLAVE', brokerId: 1 } } as const;
 const REPLICATING_MS = 40_000;
 
 export class ReplicaPair implements AsyncDisposable {
@@ -126,6 +127,20 @@ export class ReplicaPair implements AsyncDisposable {
     await this.broker(side).program.waitForExit(10_000);
   }
 
+  /** It hangs: connected, and silent. Returns when its last thread has stopped, which takes a JVM a moment. */
+  async suspend(side: Side): Promise<void> {
+    const { pid } = this.broker(side).program;
+    process.kill(pid, 'SIGSTOP');
+    await until(`the ${side} hangs`, () => {
+      const states = readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').split(') ').at(-1)?.[0]);
+      return states.every((state) => state === 'T') ? true : states.join('');
+    }, 5_000);
+  }
+
+  goOn(side: Side): void {
+    process.kill(this.broker(side).program.pid, 'SIGCONT');
+  }
+
   /** From its next start on it listens elsewhere. */
   async move(side: Side): Promise<void> {
     this.#ports[side] = await brokerPort();
@@ -148,8 +163,8 @@ export class ReplicaPair implements AsyncDisposable {
   }
 
   /** Waits until the slave takes part: a send, to a topic that every broker has, is SEND_OK. */
-  async replicating(): Promise<void> {
-    const master = await this.ask('master');
+  async replicating(leader: Side = 'master'): Promise<void> {
+    const master = await this.ask(leader);
     await until('SEND_OK from a master with its slave', async () => {
       const { code, remark } = await sendMessage(master, PROBE_TOPIC, 'probe');
       return code === Code.SUCCESS ? true : `${code} ${remark}`;
