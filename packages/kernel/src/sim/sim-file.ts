@@ -64,7 +64,8 @@ export class SimFile implements DiskFile {
     assert(this.running === undefined, 'one datasync at a time per file');
     if (this.syncFailure !== undefined) return Promise.reject(this.syncFailure as Error);
     const capture = this.inode.startSync();
-    const synced = this.session.later('datasync', this.path, {
+    this.running = capture;
+    return this.session.later('datasync', this.path, {
       finish: () => {
         this.running = undefined;
         this.inode.finishSync(capture);
@@ -75,8 +76,6 @@ export class SimFile implements DiskFile {
         this.inode.failSync(capture);
       },
     });
-    this.running = capture;
-    return synced;
   }
 
   truncate(sizeBytes: number): void {
