@@ -47,7 +47,7 @@ export async function runCycle(run: Running, cycle: number): Promise<CycleAccoun
   const { pair, load, group, offsets } = run;
   const startedAt = performance.now();
   await load.moreAcknowledged(answersOf(cycle) / 2, WAIT_MS);
-  if (cycle % SLAVE_EVERY === 0) await killSlave(pair);
+  if (cycle % SLAVE_EVERY === 0) await killSlave(run);
   // In every other cycle the group has hundreds of messages before it when the master dies, else the last few.
   if (cycle % 2 === 1) group.hold();
   await load.moreAcknowledged(answersOf(cycle) / 2, WAIT_MS);
@@ -68,8 +68,9 @@ export async function runCycle(run: Running, cycle: number): Promise<CycleAccoun
 }
 
 /** It goes on from what it had; only what is acknowledged afterwards says that it has caught up. */
-async function killSlave(pair: ReplicaPair): Promise<void> {
+async function killSlave({ pair, offsets }: Running): Promise<void> {
   await pair.kill('slave');
+  offsets.forget('slave');
   await pair.start('slave');
 }
 

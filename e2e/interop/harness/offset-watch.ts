@@ -38,6 +38,11 @@ export class OffsetWatch implements AsyncDisposable {
     });
   }
 
+  /** To be said of a slave that is gone: it comes back with what it stored last, and asks its master for the rest. */
+  forget(side: Side): void {
+    for (const key of [...this.#furthest.keys()]) if (key.startsWith(`${side} `)) this.#furthest.delete(key);
+  }
+
   async look(side: Side): Promise<void> {
     for (const [name, queues] of await allConsumerOffsets(await this.#pair.ask(side))) {
       for (const [queueId, offset] of queues) {
