@@ -26,26 +26,28 @@ export function checkCommitted(history: History, ending: Ending): string[] {
     if (samples === undefined) byQueue.set(key, [sample]);
     else samples.push(sample);
   }
-  for (const samples of byQueue.values()) problems.push(...fallsOf(samples, history));
+  for (const samples of byQueue.values()) problems.push(...fallsOf(samples, history, ending));
   return problems;
 }
 
 /** Goes from process to process of one broker: in each of them offsets rise, and each begins with what was kept. */
-function* fallsOf(samples: readonly Committed[], history: History): Iterable<string> {
+function* fallsOf(samples: readonly Committed[], history: History, ending: Ending): Iterable<string> {
   const { broker, queueId, group } = samples[0]!;
   const happenings = history.happenings.filter(({ host }) => host === broker);
   let floor = 0;
+  let asked: { readonly offset: number; readonly atMs: number } = { offset: 0, atMs: 0 };
   let inThisLife: Committed[] = [];
   let passed = 0;
   for (const now of samples) {
     for (; passed < happenings.length && happenings[passed]!.atMs < now.atMs; passed++) {
       const happening = happenings[passed]!;
-      floor = Math.max(floor, happening.what === 'up' ? askedOfSlave(happening, now, history) : keptOf(inThisLife, happening));
+      if (happening.what === 'up') asked = { offset: askedOfSlave(happening, now, history), atMs: happening.atMs };
+      else floor = Math.max(floor, keptOf(inThisLife, happening), happening.atMs - asked.atMs > KEPT_AFTER_MS ? asked.offset : 0);
       inThisLife = [];
     }
     const before = inThisLife.at(-1);
-    const due = before?.offset ?? floor;
-    if (now.offset < due && !isCopyOfMaster(before, now, history)) {
+    const due = before?.offset ?? Math.max(floor, asked.offset);
+    if (now.offset < due && !isCopyOfMaster(before, now, history) && !ending.wasMovedBack(now)) {
       yield `C8: on the ${broker}, ${group} had committed ${queueId}/${due}${before === undefined ? ' for good' : ''}, and ${now.offset} at ${now.atMs} ms`;
     }
     inThisLife.push(now);

@@ -9,7 +9,7 @@
  */
 import { checkCommitted } from './check-committed.ts';
 import type { BrokerHost } from './cluster.ts';
-import type { Answered, History, Read, Send } from './history.ts';
+import type { Answered, Committed, History, Read, Send } from './history.ts';
 import { type LogFiles, whyNotPrefix } from './log-files.ts';
 import { lossesOf } from './losses.ts';
 import type { Row } from './rows.ts';
@@ -24,6 +24,11 @@ export interface Ending {
   readonly isMasterGone: boolean;
   /** The slave has what the master lost, and says so: it serves a log of its own until an operator decides. */
   readonly isSlaveRefused: boolean;
+  /**
+   * The consumer itself has committed no more than this, later than what it had committed before: a commit that a cut
+   * line held back. The broker has said so in its log; the last commit counts, as in Java.
+   */
+  wasMovedBack(now: Committed): boolean;
 }
 
 /** Those that have to have everything that was promised. */

@@ -166,11 +166,11 @@ export class Cluster {
     if (server.state !== 'up') return;
     const { life, process } = server;
     server.state = 'stopping';
-    this.history.happened(name, 'stop');
+    this.history.note(`${name}: is to stop`);
     void process?.stop().then(() => {
       if (server.life !== life) return;
       server.state = 'down';
-      this.history.note(`${name}: has stopped`);
+      this.history.happened(name, 'stop');
     });
   }
 

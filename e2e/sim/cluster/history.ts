@@ -44,7 +44,7 @@ export interface Committed {
   readonly offset: number;
 }
 
-/** Something that happened to a host. */
+/** Something that happened to a host; `stop` when it has come to its end in order. */
 export interface Happening {
   readonly atMs: number;
   readonly host: string;

@@ -3,7 +3,7 @@ import { check, type Ending } from './checker.ts';
 import { PAIR, SOLO } from './clients.ts';
 import { type BrokerHost, Cluster, NAME_SERVERS, type Planted } from './cluster.ts';
 import { play, scriptOf } from './faults.ts';
-import type { History } from './history.ts';
+import type { Committed, History } from './history.ts';
 import { readLogFiles } from './log-files.ts';
 import { lossesOf } from './losses.ts';
 import { PAIRS, type Row, rowText, SINGLES } from './rows.ts';
@@ -80,7 +80,7 @@ export async function finish(cluster: Cluster, isMasterGone = false): Promise<En
   for (const name of left) served.set(name, await sim.run(cluster.watcher.audit(name), BACK_LIMIT_MS));
   await untilRead(cluster, served.get(left[0] as BrokerHost) ?? [], isMasterGone ? TAKEOVER_LIMIT_MS : BACK_LIMIT_MS);
   const logs = new Map(left.map((name) => [name, readLogFiles(cluster.disk(name))]));
-  return { row: cluster.row, served, logs, isMasterGone, isSlaveRefused };
+  return { row: cluster.row, served, logs, isMasterGone, isSlaveRefused, wasMovedBack: (now) => wasMovedBack(cluster, now) };
 }
 
 async function until(cluster: Cluster, what: string, condition: () => boolean, limitMs: number): Promise<void> {
@@ -101,6 +101,17 @@ function hasEveryoneSent({ history, clients }: Cluster, sinceMs: number): boolea
 
 function hasCaughtUp(cluster: Cluster): boolean {
   return readLogFiles(cluster.disk('slave')).end >= readLogFiles(cluster.disk('master')).end;
+}
+
+function wasMovedBack({ sim }: Cluster, { broker, group, queueId, offset }: Committed): boolean {
+  return sim.host(broker).log.entries.some(
+    ({ message, fields }) =>
+      message === 'A consumer offset was moved back.' &&
+      fields['group'] === group &&
+      fields['queueId'] === queueId &&
+      Number(fields['offset']) <= offset &&
+      String(fields['client']).startsWith(`${sim.host('c1').address}:`),
+  );
 }
 
 /** The last it has said of its master in its log is that the master's log is not the one it has copied. */
