@@ -88,13 +88,19 @@ function welcome({ broker, nameServer, store, logPath, namesrvAddr }: Facts): st
 }
 
 const server = new ServerProcess('mqbroker', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
-try {
-  const args = parseArguments(process.argv.slice(2));
-  const dataFolder = dataFolderOf(process.env) ?? join(WORKSPACE, 'data');
-  const loaded = loadConfig(args, dataFolder);
-  if (args.print !== undefined) process.stdout.write(brokerConfigText(loaded.config, args.print));
-  else await run(server, args, loaded, dataFolder);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
-  else server.fail(explained(error));
+
+async function main(): Promise<void> {
+  try {
+    const args = parseArguments(process.argv.slice(2));
+    const dataFolder = dataFolderOf(process.env) ?? join(WORKSPACE, 'data');
+    const loaded = loadConfig(args, dataFolder);
+    if (args.print !== undefined) process.stdout.write(brokerConfigText(loaded.config, args.print));
+    else await run(server, args, loaded, dataFolder);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
+    else server.fail(explained(error));
+  }
 }
+
+// Not awaited at the top: a script that starts from a code cache is no module.
+void main();

@@ -42,13 +42,19 @@ async function serve(config: NamesrvConfig): Promise<void> {
 }
 
 const server = new ServerProcess('mqnamesrv', { stack: process.env['ROCKETMQ_DEBUG'] === '1' || process.argv.includes('--stack') });
-try {
-  const { configFile, printConfigItem } = parseFlags(process.argv.slice(2));
-  const config = loadConfig(configFile);
-  if (configFile !== undefined) process.stdout.write(`load config properties file OK, ${configFile}\n`);
-  if (printConfigItem === true) process.stdout.write(namesrvConfigText(config));
-  else await serve(config);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
-  else server.fail(error);
+
+async function main(): Promise<void> {
+  try {
+    const { configFile, printConfigItem } = parseFlags(process.argv.slice(2));
+    const config = loadConfig(configFile);
+    if (configFile !== undefined) process.stdout.write(`load config properties file OK, ${configFile}\n`);
+    if (printConfigItem === true) process.stdout.write(namesrvConfigText(config));
+    else await serve(config);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
+    else server.fail(error);
+  }
 }
+
+// Not awaited at the top: a script that starts from a code cache is no module.
+void main();

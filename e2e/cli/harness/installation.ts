@@ -39,9 +39,10 @@ export class Installation implements AsyncDisposable {
     mkdirSync(this.home);
     for (const part of ['bin', 'conf']) cpSync(join(ROOT, part), join(this.folder, part), { recursive: true });
     for (const program of PROGRAMS) {
-      const built = join(ROOT, 'apps', program, 'dist', 'main.js');
+      const dist = join('apps', program, 'dist');
+      const built = join(ROOT, dist, 'main.js');
       if (!existsSync(built)) throw new Error(`${built} is missing; build it first: npm run build`);
-      cpSync(built, join(this.folder, 'apps', program, 'dist', 'main.js'));
+      cpSync(join(ROOT, dist), join(this.folder, dist), { recursive: true, filter: (path) => !path.endsWith('.map') });
     }
   }
 
