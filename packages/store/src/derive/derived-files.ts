@@ -27,8 +27,8 @@ const INDEX_STEP_BYTES = 1024 * 1024;
 const INDEX_SHORT_BYTES = 1024 * 1024;
 /** Between two steps of an index that catches up: a quarter of the time is its, the rest the sends'. */
 const INDEX_PAUSE_MS = 20;
-/** What was derived at the start is written soon: who was killed once may be killed again. */
-const FIRST_ROUND_MS = 100;
+/** What was derived at the start is written soon, for who was killed once may be killed again; but not before sends are taken. */
+const FIRST_ROUND_MS = 500;
 /** What a crash loses of queues and index is derived again: this much log at most, a fraction of a second's work. */
 const SYNC_INTERVAL_MS = 3000;
 /** With thousands of busy queues a round takes seconds; the log's own syncs must not wait behind it all the time. */

@@ -11,6 +11,8 @@ import type { Deriver } from './deriver.ts';
 import type { IndexTable } from './index-table.ts';
 import { type IndexRebuild, isListed, type OpenedIndex } from './open-index.ts';
 
+/** A start is over by then, also on a busy machine. */
+const FIRST_PAUSE_MS = 500;
 /** Between two steps of building slots anew, each of some milliseconds: most of the time is the sends'. */
 const STEP_PAUSE_MS = 10;
 
@@ -61,7 +63,8 @@ export class IndexKeeper {
     const { env, deriver, finder, known, putOnRecord } = this.#parts;
     let opened: OpenedIndex;
     try {
-      opened = await rebuild.run(() => this.#pause());
+      await this.#pause(FIRST_PAUSE_MS);
+      opened = await rebuild.run(() => this.#pause(STEP_PAUSE_MS));
       if (!isListed(opened.table.inUse, known)) await putOnRecord(opened.table.inUse);
       if (this.#truncatedTo < Infinity) opened.table.truncateTo(this.#truncatedTo);
     } catch (error) {
@@ -79,7 +82,7 @@ export class IndexKeeper {
     onOpen(resumeAt);
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => this.#parts.env.timers.after(STEP_PAUSE_MS, resolve));
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.#parts.env.timers.after(delayMs, resolve));
   }
 }

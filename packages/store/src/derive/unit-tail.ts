@@ -8,7 +8,8 @@ const UNITS_FIRST = 16;
 const UNITS_FULL = 3264;
 
 export class UnitTail {
-  buffer = Buffer.allocUnsafeSlow(UNITS_FIRST * UNIT_SIZE);
+  /** From Node's pool while it is small: a start makes one for each of a thousand queues. */
+  buffer = Buffer.allocUnsafe(UNITS_FIRST * UNIT_SIZE);
   /** Queue offset of the first unit held. */
   baseUnit: number;
   count = 0;

@@ -67,7 +67,7 @@ describe('an index whose slots are built anew behind the sends', () => {
   it('says so when its files cannot be read, and an orderly stop is none then', async () => {
     world.host.disk.faults.fail({ call: 'readAt', systemCode: 'EIO', times: Infinity, path: (path) => path.includes('/index/') });
     send(5);
-    await world.sim.runFor(200);
+    await world.sim.runFor(700);
     expect(world.host.log.entries.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
       'The index cannot be opened: newer messages are not found by key until the next start, which tries again.',
     ]);
