@@ -25,7 +25,7 @@ import {
 } from './harness/broker-questions.ts';
 import type { SendAnswer, SendOptions } from './harness/broker-questions.ts';
 import { differences } from './harness/log-files.ts';
-import { LOG_FILE_BYTES, ROLES, ReplicaPair } from './harness/replica-pair.ts';
+import { HOUSEKEEPING_MS, LOG_FILE_BYTES, ROLES, ReplicaPair } from './harness/replica-pair.ts';
 import type { Side } from './harness/replica-pair.ts';
 import { MAKER, describeInterop } from './harness/servers.ts';
 import type { Maker } from './harness/servers.ts';
@@ -153,6 +153,13 @@ for (const [master, slave] of PAIRS) {
       const { code, remark } = await sendMessage(await pair.ask('slave'), TOPIC, 'not here');
       expect(code).toBe(Code.SERVICE_NOT_AVAILABLE);
       expect(remark).toContain(slave === 'java' ? 'service not available now' : 'this broker is a slave');
+    });
+
+    it.sequential('a connection with nothing to send is kept by both ends', async () => {
+      const before = pair.haConnections('master');
+      expect(before.length).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, HOUSEKEEPING_MS + 1_000)); // Nothing happens: that is the point.
+      expect(pair.haConnections('master')).toEqual(before);
     });
 
     it.sequential('a slave that hangs: FLUSH_SLAVE_TIMEOUT, stored all the same; WAIT=false passes', async () => {

@@ -19,7 +19,7 @@ const WAIT_MS = 40_000;
 /** In every so many cycles the slave is killed first, and has to catch up under load. */
 const SLAVE_EVERY = 4;
 /** SEND_OK answers before the next kill: another number each time, so that kills fall into every part of a log file. */
-const answersOf = (cycle: number): number => 3_000 + ((cycle * 379) % 3_000);
+const answersOf = (cycle: number): number => 6_000 + ((cycle * 379) % 4_000);
 
 export interface Running {
   readonly pair: ReplicaPair;

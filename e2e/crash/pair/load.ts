@@ -6,9 +6,9 @@ import { Code, sendMessage } from '../../interop/harness/broker-questions.ts';
 import { WireClient } from '../../interop/harness/wire.ts';
 
 const CONNECTIONS = 4;
-const BURST = 16;
+const BURST = 32;
 /** Between bursts, so that consumers and a JVM beside it keep up on two cores. */
-const PAUSE_MS = 4;
+const PAUSE_MS = 2;
 const AGAIN_MS = 10;
 /** While messages are stored on the master alone, it is not flooded with them: the slave has to catch up. */
 const ALONE_MS = 200;

@@ -30,6 +30,9 @@ export const BROKER_NAME = 'pair-a';
 /** Known to every broker from its start. */
 export const PROBE_TOPIC = 'BenchmarkTest';
 
+/** Either end closes a connection that has been silent for so long. */
+export const HOUSEKEEPING_MS = 2_500;
+
 /**
  * With one thread for sends, its default, Java lets the others wait behind one that waits for the slave, and refuses them.
  * Java's slave first reports when more than `haSendHeartbeatInterval` has passed since it connected: a short one makes
@@ -41,6 +44,7 @@ const CONFIG = {
   mappedFileSizeCommitLog: LOG_FILE_BYTES,
   maxMessageSize: 65_536,
   haSendHeartbeatInterval: 200,
+  haHousekeepingInterval: HOUSEKEEPING_MS,
   syncFlushTimeout: 1_000,
   registerNameServerPeriod: 10_000,
   sendMessageThreadPoolNums: 8,
@@ -49,6 +53,7 @@ const CONFIG = {
 /** Given to a side that is not what its name says, these change the roles. */
 export const ROLES = { master: { brokerRole: 'SYNC_MASTER', brokerId: 0 }, slave: { brokerRole: 'SLAVE', brokerId: 1 } } as const;
 const REPLICATING_MS = 40_000;
+const ESTABLISHED = '01';
 
 export class ReplicaPair implements AsyncDisposable {
   readonly #options: PairOptions;
@@ -144,6 +149,14 @@ export class ReplicaPair implements AsyncDisposable {
   /** From its next start on it listens elsewhere. */
   async move(side: Side): Promise<void> {
     this.#ports[side] = await brokerPort();
+  }
+
+  /** Local ports of the connections to a side's HA port: the same ones later are the same connections. */
+  haConnections(side: Side): string[] {
+    const haPort = (this.#ports[side] + 1).toString(16).toUpperCase().padStart(4, '0');
+    const lines = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'latin1').split('\n'));
+    const columns = lines.map((line) => line.trim().split(/\s+/)).filter(([, , remote, state]) => remote?.endsWith(`:${haPort}`) === true && state === ESTABLISHED);
+    return columns.map(([, local = '']) => local.slice(local.indexOf(':') + 1)).sort();
   }
 
   /** A broker that has been stopped loses all it had. */
