@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 const SEND_MESSAGE_V2 = 310;
 const RETRY_MS = 5;
 /** Between two messages of the recorder: the load is the benchmark's to make. */
-const BETWEEN_MS = 2;
+const BETWEEN_MS = 5;
 /** Longer than the broker lets any sender wait. */
 const ANSWER_MS_MAX = 10_000;
 
