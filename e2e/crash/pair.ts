@@ -111,8 +111,15 @@ function summaryOf({ name, cycles, acknowledged, failure }: PairAccount): string
 }
 
 async function main(): Promise<number> {
+  let pairs: readonly PlannedPair[];
+  try {
+    pairs = plannedPairs(process.env);
+  } catch (error) {
+    console.error(`crash-pair: ${(error as Error).message}`);
+    return 2;
+  }
   const accounts: PairAccount[] = [];
-  for (const planned of plannedPairs(process.env)) accounts.push(await killMasters(planned));
+  for (const planned of pairs) accounts.push(await killMasters(planned));
   for (const account of accounts) console.log(`crash-pair: ${summaryOf(account)}`);
   const failures = accounts.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   for (const failure of failures) console.error(`crash-pair: ${failure}`);

@@ -48,6 +48,7 @@ async function startJavas(place: JavaClientPlace, topic: string): Promise<Consum
   const received = new Set<string>();
   let readTo = 0;
   const stop = async (): Promise<void> => {
+    if (program.exitCode !== undefined) return;
     process.kill(program.pid, 'SIGCONT');
     await stopReceiver(program);
   };
