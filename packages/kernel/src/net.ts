@@ -18,6 +18,11 @@ export interface ConnectOptions {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
+  /**
+   * For connections that bring much: reads of up to so many bytes, all into one buffer, which is overwritten by the next
+   * one. Otherwise each read is small and has memory of its own.
+   */
+  readonly readBufferBytes?: number;
 }
 
 export interface Listener {

@@ -31,7 +31,7 @@ export class NodeConn implements Conn {
     this.log = log;
     this.remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
     this.local = { host: plainHost(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
-    socket.on('data', (chunk: Buffer) => this.guarded(() => this.handler.onData(chunk)));
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('drain', () => this.drained());
     socket.on('error', (error) => {
       this.failure = netErrorOf(error, 'talk to', `${this.remote.host}:${this.remote.port}`) as Error;
@@ -41,6 +41,11 @@ export class NodeConn implements Conn {
 
   get pendingBytes(): number {
     return this.socket.writableLength;
+  }
+
+  /** What the socket has read; it reads into a buffer of ours when it was told to, and then emits no 'data'. */
+  receive(chunk: Buffer): void {
+    this.guarded(() => this.handler.onData(chunk));
   }
 
   write(chunks: readonly Uint8Array[]): boolean {

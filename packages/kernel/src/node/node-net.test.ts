@@ -53,11 +53,12 @@ async function listen(onConnection: (conn: Conn) => void, from = seam): Promise<
   return listener;
 }
 
-async function pair(): Promise<{ client: Peer; server: Peer; listener: Listener }> {
+async function pair(readBufferBytes?: number): Promise<{ client: Peer; server: Peer; listener: Listener }> {
   let accepted: (peer: Peer) => void = () => {};
   const server = new Promise<Peer>((resolve) => (accepted = resolve));
   const listener = await listen((conn) => accepted(new Peer(conn)));
-  const client = new Peer(await seam.connect({ host: '127.0.0.1', port: listener.port, timeoutMs: 5000 }));
+  const reading = readBufferBytes === undefined ? {} : { readBufferBytes };
+  const client = new Peer(await seam.connect({ host: '127.0.0.1', port: listener.port, timeoutMs: 5000, ...reading }));
   return { client, server: await server, listener };
 }
 
@@ -110,6 +111,43 @@ describe('net of Node', () => {
     expect(client.received.length).toBe(3 * 1024 * 1024);
     expect([client.closes, server.closes]).toEqual([[undefined], [undefined]]);
     expect(client.conn.write([Buffer.from('late')])).toBe(false);
+  });
+
+  it('reads into one buffer when it is told to, as long as the reader wants to hear', async () => {
+    const { client, server } = await pair(10_000);
+    const sent = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 31) % 251));
+    const memories = new Set<ArrayBufferLike>();
+    let most = 0;
+    const heard = client.onData.bind(client);
+    client.onData = (chunk) => {
+      memories.add(chunk.buffer);
+      most = Math.max(most, chunk.length);
+      heard(chunk);
+    };
+    client.conn.pause();
+    server.conn.write([sent]);
+    client.conn.write([Buffer.from('ping')]);
+    await server.until(() => server.received.length === 4);
+    const paused = client.received.length;
+    client.conn.resume();
+    await client.until(() => client.received.length === sent.length);
+    expect(client.received.equals(sent)).toBe(true);
+    expect([paused <= 10_000, memories.size, most]).toEqual([true, 1, 10_000]);
+    server.conn.end();
+    await client.until(() => client.closes.length === 1);
+    await server.until(() => server.closes.length === 1);
+    expect([client.closes, server.closes]).toEqual([[undefined], [undefined]]);
+  });
+
+  it('ends with bytes unread in its own buffer without a reset', async () => {
+    const { client, server } = await pair(1000);
+    client.conn.pause();
+    server.conn.write([Buffer.alloc(50_000)]);
+    client.conn.write([Buffer.alloc(2 * 1024 * 1024, 7)]);
+    client.conn.end();
+    await server.until(() => server.closes.length === 1);
+    expect([server.received.length, server.closes]).toEqual([2 * 1024 * 1024, [undefined]]);
+    await client.until(() => client.closes.length === 1);
   });
 
   it('closes at once on destroy', async () => {

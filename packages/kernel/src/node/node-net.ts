@@ -56,13 +56,19 @@ function listenerOf(server: net.Server): Listener {
 }
 
 function connect(log: Log, options: ConnectOptions): Promise<Conn> {
-  const { host, port, timeoutMs } = options;
+  const { host, port, timeoutMs, readBufferBytes } = options;
   const address = addressText(host, port);
   return new Promise((resolve, reject) => {
+    let conn: NodeConn | undefined;
+    const received = (bytes: number, buffer: Uint8Array): boolean => {
+      conn?.receive((buffer as Buffer).subarray(0, bytes));
+      return true;
+    };
     const socket = net.connect({
       host,
       port,
       ...SOCKET_OPTIONS,
+      ...(readBufferBytes === undefined ? {} : { onread: { buffer: Buffer.allocUnsafeSlow(readBufferBytes), callback: received } }),
       // Node's 250 ms per address of a name would be too little on a long line.
       autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeoutMs / 2)),
     });
@@ -78,7 +84,8 @@ function connect(log: Log, options: ConnectOptions): Promise<Conn> {
     socket.once('connect', () => {
       clearTimeout(timeout);
       socket.off('error', failed);
-      resolve(new NodeConn(socket, log));
+      conn = new NodeConn(socket, log);
+      resolve(conn);
     });
   });
 }
