@@ -33,7 +33,7 @@ export function checkCommitted(history: History, ending: Ending): string[] {
 /** Goes from process to process of one broker: in each of them offsets rise, and each begins with what was kept. */
 function* fallsOf(samples: readonly Committed[], history: History, ending: Ending): Iterable<string> {
   const { broker, queueId, group } = samples[0]!;
-  const happenings = history.happenings.filter(({ host }) => host === broker);
+  const happenings = history.happenings.filter(({ host, what }) => host === broker && !what.startsWith('line'));
   let floor = 0;
   let asked: { readonly offset: number; readonly atMs: number } = { offset: 0, atMs: 0 };
   let inThisLife: Committed[] = [];
@@ -61,8 +61,9 @@ function keptOf(samples: readonly Committed[], end: Happening): number {
 
 /** A master that has come up has what its slave had, when it could ask. */
 function askedOfSlave(up: Happening, { group, queueId }: Committed, history: History): number {
-  if (up.host !== 'master' || !up.couldAskSlave) return 0;
-  const atSlave = history.committed.findLast((each) => each.broker === 'slave' && each.group === group && each.queueId === queueId && each.atMs < up.atMs);
+  const { askedAtMs } = up;
+  if (askedAtMs === undefined) return 0;
+  const atSlave = history.committed.findLast((each) => each.broker === 'slave' && each.group === group && each.queueId === queueId && each.atMs < askedAtMs);
   return atSlave?.offset ?? 0;
 }
 

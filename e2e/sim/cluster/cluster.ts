@@ -86,7 +86,9 @@ export class Cluster {
     for (const name of servers) this.#servers.set(name, { host: this.sim.host(name), state: 'down', life: 0, process: undefined, isGone: false });
     const hosts = [...servers, ...CLIENTS, 'watch'];
     for (const name of hosts) this.sim.host(name);
-    this.network = new Network(this.sim.net, hosts);
+    this.network = new Network(this.sim.net, hosts, (from, to, isCut) => {
+      if ([from, to].sort().join() === 'master,slave') this.history.happened('slave', isCut ? 'line cut' : 'line healed');
+    });
     for (const name of CLIENTS) this.clients.set(name, new ClientProcess(this, name, options.workload));
     this.watcher = new Watcher(this);
   }
@@ -214,12 +216,12 @@ export class Cluster {
     const env = this.envOf(name);
     while (server.life === life) {
       try {
-        const couldAsk = this.#canMasterAskSlave();
+        const askedAtMs = name === 'master' && this.#canMasterAskSlave() ? this.sim.nowMs : undefined;
         const process = await this.#launch(name, env);
         if (server.life !== life) return;
         server.process = process;
         server.state = 'up';
-        this.history.happened(name, 'up', couldAsk && this.#canMasterAskSlave());
+        this.history.happened(name, 'up', this.#canMasterAskSlave() ? askedAtMs : undefined);
         return;
       } catch (error) {
         if (server.life !== life || error instanceof HostDied) return;

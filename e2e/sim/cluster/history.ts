@@ -44,13 +44,13 @@ export interface Committed {
   readonly offset: number;
 }
 
-/** Something that happened to a host; `stop` when it has come to its end in order. */
+/** Something that happened to a host; `stop` when it has come to its end in order. Lines are those between master and slave, told of the slave. */
 export interface Happening {
   readonly atMs: number;
   readonly host: string;
-  readonly what: 'up' | 'kill' | 'power loss' | 'stop';
-  /** Of a master that has come up: it could ask its slave what had been committed there. */
-  readonly couldAskSlave: boolean;
+  readonly what: 'up' | 'kill' | 'power loss' | 'stop' | 'line cut' | 'line healed';
+  /** Of a master that has come up and could ask its slave what had been committed there: when it began to. */
+  readonly askedAtMs: number | undefined;
 }
 
 /**
@@ -75,8 +75,8 @@ export class History {
     this.lines.push(`${this.#nowMs().toFixed(3).padStart(11)} ${text}`);
   }
 
-  happened(host: string, what: Happening['what'], couldAskSlave = false): void {
-    this.happenings.push({ atMs: this.#nowMs(), host, what, couldAskSlave });
+  happened(host: string, what: Happening['what'], askedAtMs?: number): void {
+    this.happenings.push({ atMs: this.#nowMs(), host, what, askedAtMs });
     this.note(`${host}: ${what}`);
   }
 

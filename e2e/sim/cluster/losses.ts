@@ -1,12 +1,12 @@
 import type { Ending } from './checker.ts';
-import type { History, Read, Send } from './history.ts';
+import type { Happening, History, Read, Send } from './history.ts';
 import { FLUSH_INTERVAL_MS } from './settings.ts';
 
 /** What a datasync may take on top of the interval, on a disk that is not slow. */
 const DATASYNC_MS = 150;
 /** The same where a script may have made the disk slow. */
 const SLOW_DATASYNC_MS = 1_500;
-/** While the slave is down, and around an answer that says so, no replica was there to be waited for, and what is seen is what the master alone has. */
+/** While the slave is down or out of reach, and around an answer that says so, no replica was there to be waited for, and what is seen is what the master alone has. */
 const ALONE_BEFORE_MS = 2_000;
 const ALONE_AFTER_MS = 1_500;
 
@@ -32,8 +32,11 @@ export function lossesOf(history: History, { row, served, isMasterGone }: Pick<E
   const kept = new Set(served.get('master')?.flatMap(({ reads }) => reads.map(({ id }) => id)));
   const aloneMs: number[] = [];
   for (const { outcome } of history.sends.values()) if (outcome?.status === 'SLAVE_NOT_AVAILABLE') aloneMs.push(outcome.atMs);
-  const isSlaveUp = (atMs: number): boolean => history.happenings.findLast((each) => each.host === 'slave' && each.atMs < atMs)?.what === 'up';
-  const isAlone = (atMs: number): boolean => !isSlaveUp(atMs) || aloneMs.some((each) => atMs > each - ALONE_BEFORE_MS && atMs < each + ALONE_AFTER_MS);
+  const ofSlave = history.happenings.filter(({ host }) => host === 'slave');
+  const isSlaveUp = (atMs: number): boolean => ofSlave.findLast((each) => each.atMs < atMs && !each.what.startsWith('line'))?.what === 'up';
+  const isApart = (atMs: number): boolean => ofSlave.some((each, index) => each.what === 'line cut' && each.atMs < atMs && atMs < healedAfter(ofSlave.slice(index)) + ALONE_AFTER_MS);
+  const isAlone = (atMs: number): boolean =>
+    !isSlaveUp(atMs) || isApart(atMs) || aloneMs.some((each) => atMs > each - ALONE_BEFORE_MS && atMs < each + ALONE_AFTER_MS);
   return {
     mayBeLost(send) {
       if (kept.has(send.id)) return false;
@@ -49,4 +52,8 @@ export function lossesOf(history: History, { row, served, isMasterGone }: Pick<E
     isBetween: (fromMs, toMs) => powerLosses.some((atMs) => atMs >= fromMs && atMs <= toMs),
     mayLogsDiffer: powerLosses.length > 0,
   };
+}
+
+function healedAfter(happenings: readonly Happening[]): number {
+  return happenings.find(({ what }) => what === 'line healed')?.atMs ?? Infinity;
 }

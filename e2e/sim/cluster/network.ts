@@ -8,21 +8,26 @@ export class Network {
   readonly #cuts = new Map<string, number>();
   readonly #off = new Set<string>();
 
-  constructor(net: SimNet, hosts: readonly string[]) {
+  readonly #onChange: (from: string, to: string, isCut: boolean) => void;
+
+  constructor(net: SimNet, hosts: readonly string[], onChange: (from: string, to: string, isCut: boolean) => void) {
     this.#net = net;
     this.#hosts = hosts;
+    this.#onChange = onChange;
   }
 
   cut(from: string, to: string): void {
     const key = `${from}>${to}`;
     this.#cuts.set(key, (this.#cuts.get(key) ?? 0) + 1);
     this.#apply();
+    this.#onChange(from, to, true);
   }
 
   heal(from: string, to: string): void {
     const key = `${from}>${to}`;
     this.#cuts.set(key, Math.max(0, (this.#cuts.get(key) ?? 0) - 1));
     this.#apply();
+    this.#onChange(from, to, false);
   }
 
   /** In one direction or both. */
