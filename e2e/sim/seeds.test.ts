@@ -4,7 +4,7 @@ import { rowText } from './cluster/rows.ts';
 
 /** `SIM_SEED=7` replays one seed, `SIM_SEEDS=5000` runs so many (from `SIM_FROM`). */
 const ONE = process.env['SIM_SEED'];
-const COUNT = Number(process.env['SIM_SEEDS'] ?? 60);
+const COUNT = Number(process.env['SIM_SEEDS'] ?? 40);
 const FROM = Number(process.env['SIM_FROM'] ?? 1);
 const SEEDS = ONE === undefined ? Array.from({ length: COUNT }, (_, index) => FROM + index) : [Number(ONE)];
 
