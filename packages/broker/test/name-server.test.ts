@@ -67,6 +67,23 @@ it('starts without its name server, and finds it at once when it comes soon, wit
   await world.stop();
 });
 
+it('looks for a name server at once when it is lost, however long it has been looking for another', async () => {
+  const world = worldWithNameServer();
+  const other = new FakeNameServer(world.sim, 'ns2');
+  Object.assign(world.settings, { registration: { ...world.settings.registration, nameServers: [...world.settings.registration.nameServers, other.address] } });
+  const first = await new FakeNameServer(world.sim).start();
+  await other.start();
+  await world.start();
+  await first.stop();
+  // Asked for every five seconds by now.
+  await world.sim.runFor(20_000);
+  await other.stop();
+  const again = await new FakeNameServer(world.sim, 'ns2').start();
+  await world.sim.runFor(1_000);
+  expect(again.registrations.length).toBeGreaterThan(0);
+  await world.stop();
+});
+
 it('says which name server does not take it, and why, and goes on asking', async () => {
   const world = worldWithNameServer();
   const nameServer = await new FakeNameServer(world.sim).start();

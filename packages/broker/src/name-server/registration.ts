@@ -95,7 +95,7 @@ export class Registration {
 
   /** The connection to a name server is lost: it may have been restarted and know nothing. */
   lost(address: string): void {
-    if (this.#isStopped || !this.#parts.settings.nameServers.includes(address)) return;
+    if (this.#isStopped || !this.#parts.settings.nameServers.includes(address) || this.#unreachable.has(address)) return;
     this.#unreachable.add(address);
     this.#hurry();
   }
@@ -137,7 +137,9 @@ export class Registration {
     this.#scheduleNext();
   }
 
+  /** What has just been lost is looked for at once, whatever has been looked for in vain before. */
   #hurry(): void {
+    this.#retryMs = RETRY_MIN_MS;
     if (this.#round !== undefined) return;
     this.#timer?.cancel();
     this.#scheduleNext();
