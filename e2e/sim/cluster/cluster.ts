@@ -59,6 +59,8 @@ interface Server {
 
 /** A failed start is tried again, as an operator or a supervisor does. */
 const START_AGAIN_MS = 500;
+/** Brokers look for a name server that is away at least so often. */
+const FOUND_AGAIN_MS = 6_000;
 const START_LIMIT_MS = 30_000;
 
 export class Cluster {
@@ -251,8 +253,12 @@ export class Cluster {
 
   /** Nothing stands between a starting master and the offsets that its slave has. */
   #canMasterAskSlave(): boolean {
+    if (!this.row.hasSlave || !this.isUp('slave')) return false;
     const between = [...NAME_SERVERS, 'slave'];
-    return this.row.hasSlave && this.isUp('slave') && NAME_SERVERS.every((name) => this.isUp(name)) && between.every((name) => !this.network.isCut('master', name) && !this.network.isCut(name, 'slave'));
+    if (between.some((name) => this.network.isCut('master', name) || this.network.isCut(name, 'slave'))) return false;
+    // Long enough for the slave to have found them again.
+    const since = (name: string): number => this.history.happenings.findLast(({ host, what }) => host === name && what === 'up')?.atMs ?? Infinity;
+    return NAME_SERVERS.every((name) => this.isUp(name) && this.sim.nowMs - since(name) > FOUND_AGAIN_MS);
   }
 
   #server(name: ServerHost): Server {

@@ -185,7 +185,7 @@ async function dieInDiskCall(cluster: Cluster, { host: name, nth, how }: Extract
   while (host.env === env && cluster.sim.nowMs < untilMs) await sleep(cluster, 5);
   host.disk.faults.clear();
   if (host.env === env) return;
-  if (cluster.isUp(name)) cluster.hasDied(name, how);
+  if (!cluster.isDown(name)) cluster.hasDied(name, how);
   await comeBack(cluster, name, end);
 }
 
