@@ -1,4 +1,5 @@
 // An empty slave joins a master that has a log: how fast it comes, beside a plain copy of the same files.
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +7,13 @@ import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
 import { firstAcceptedSend } from './first-send.ts';
 import { freeNamesrvPort } from './installations.ts';
 import type { LoadRunner } from './load-runner.ts';
-import { type PairContender, type RunningMaster, startMaster } from './pairs.ts';
+import { type PairContender, type RunningMaster, type RunningSlave, startMaster } from './pairs.ts';
 
 export interface CatchUp {
   readonly mebibytes: number;
-  readonly mibPerSecond: number;
-  readonly plainMibPerSecond: number;
+  /** Ours and the plain copy's, in pairs that were measured one after the other. */
+  readonly mibPerSecond: readonly number[];
+  readonly plainMibPerSecond: readonly number[];
 }
 
 const MIB = 1024 * 1024;
@@ -20,22 +22,43 @@ const FILL_SECONDS = 4;
 const POLL_MS = 5;
 const LIMIT_MS = 300_000;
 
-export async function measureCatchUp(contender: PairContender, runner: LoadRunner, mebibytes: number): Promise<CatchUp> {
+/** One log, copied `times` times by a slave and by the plain program in turn, after one copy that nobody counts. */
+export async function measureCatchUp(contender: PairContender, runner: LoadRunner, mebibytes: number, times: number): Promise<CatchUp> {
   const master = await startMaster(contender, 'ASYNC_MASTER');
   try {
     await firstAcceptedSend(master.port);
     while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run(master.port, FILL, FILL_SECONDS, []);
     const end = await master.probe.logEnd();
-    const plainMs = await copyPlainly(master.logFolder, end);
-    const ms = await catchUp(master, end);
-    return { mebibytes: end / MIB, mibPerSecond: (end / MIB / ms) * 1000, plainMibPerSecond: (end / MIB / plainMs) * 1000 };
+    const figures = { catchUp: [] as number[], plain: [] as number[] };
+    await copyPlainly(master.logFolder, end);
+    for (let time = 0; time < times; time++) {
+      for (const which of time % 2 === 0 ? (['plain', 'catchUp'] as const) : (['catchUp', 'plain'] as const)) {
+        settleDisk();
+        const ms = await (which === 'plain' ? copyPlainly(master.logFolder, end) : catchUp(master, end));
+        figures[which].push((end / MIB / ms) * 1000);
+      }
+    }
+    return { mebibytes: end / MIB, mibPerSecond: figures.catchUp, plainMibPerSecond: figures.plain };
   } finally {
     await master.stop();
   }
 }
 
+/** Nobody is to be slowed down by what those before have left for the kernel to write. */
+function settleDisk(): void {
+  execFileSync('sync');
+}
+
 async function catchUp(master: RunningMaster, end: number): Promise<number> {
   const slave = await master.startSlave();
+  try {
+    return await msUntil(slave, end);
+  } finally {
+    await slave.stop();
+  }
+}
+
+async function msUntil(slave: RunningSlave, end: number): Promise<number> {
   const deadline = performance.now() + LIMIT_MS;
   let startedAt: number | undefined;
   for (;;) {

@@ -1,4 +1,5 @@
 // A master and its slave on one machine, of one implementation, fresh for each run.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTempFolder } from '@rocketmq-ts/testkit';
 import { BrokerProbe } from './broker-probe.ts';
@@ -36,6 +37,8 @@ export interface RunningSlave {
   readonly pid: number;
   readonly port: number;
   readonly probe: BrokerProbe;
+  /** Ends it and removes its store; the master goes on. */
+  stop(): Promise<void>;
 }
 
 /** A Java slave says for the first time where it is when it has been connected for five seconds. */
@@ -54,7 +57,11 @@ export async function startMaster({ installation, config }: PairContender, broke
     const probe = new BrokerProbe(port);
     programs.push(program);
     probes.push(probe);
-    return { pid: program.pid, port, probe };
+    const stopMember = async (): Promise<void> => {
+      await program.stop();
+      rmSync(join(folder.path, name), { recursive: true });
+    };
+    return { pid: program.pid, port, probe, stop: stopMember };
   };
   const stop = async (): Promise<void> => {
     await Promise.all(probes.map((probe) => probe.close()));
@@ -62,7 +69,7 @@ export async function startMaster({ installation, config }: PairContender, broke
     folder.remove();
   };
   try {
-    const master = await member('master', { brokerRole, brokerId: 0 });
+    const { stop: _, ...master } = await member('master', { brokerRole, brokerId: 0 });
     await isUp(master.probe);
     return {
       ...master,

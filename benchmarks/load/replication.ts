@@ -130,20 +130,17 @@ ${rows.join('\n')}
 `;
 }
 
-function catchUpTable(runs: ReadonlyMap<PairContender, readonly CatchUp[]>): string {
+function catchUpTable({ name }: PairContender, { mebibytes, mibPerSecond, plainMibPerSecond }: CatchUp): string {
   const speed = (n: number): string => `${n.toFixed(0)} MiB/s`;
-  const rows = [...runs].map(([{ name }, own]) => {
-    const share = median(own.map(({ mibPerSecond, plainMibPerSecond }) => (100 * mibPerSecond) / plainMibPerSecond));
-    return `| ${name} | ${median(own.map(({ mebibytes }) => mebibytes)).toFixed(0)} MiB | ${spread(own.map(({ mibPerSecond }) => mibPerSecond), speed)} | ${spread(own.map(({ plainMibPerSecond }) => plainMibPerSecond), speed)} | ${share.toFixed(0)} % |`;
-  });
+  const share = spread(mibPerSecond.map((own, index) => (100 * own) / (plainMibPerSecond[index] ?? Number.NaN)), (n) => `${n.toFixed(0)} %`);
   return `## An empty slave catches up
 
-Messages of 1 KiB, nothing else going on. From the first byte at the slave until its log is as long as the master's; beside it the
+Messages of 1 KiB, nothing else going on. From the first byte at the slave until its log is as long as the master's; beside it, in turn, the
 same files copied by a plain program through loopback (read, send, write; \`plain-copy.ts\`).
 
 | pair | log | catch-up | plain copy | share |
 |---|---|---|---|---|
-${rows.join('\n')}
+| ${name} | ${mebibytes.toFixed(0)} MiB | ${spread(mibPerSecond, speed)} | ${spread(plainMibPerSecond, speed)} | ${share} |
 `;
 }
 
@@ -162,15 +159,11 @@ if (only.includes('lag')) {
   for (let round = 0; round < rounds; round++) for (const contender of interleaved(contenders, round)) lags.get(contender)?.push(await sampleLag(contender));
   parts.push(lagTable(lags));
 }
-if (only.includes('catch-up')) {
-  const runs = new Map<PairContender, CatchUp[]>();
+if (only.includes('catch-up') && contenders.includes(oursPair)) {
   // Java's slave begins with the newest file only: nothing to compare.
-  for (let round = 0; round < rounds && contenders.includes(oursPair); round++) {
-    const run = await measureCatchUp(oursPair, runner, Number(flags.mebibytes));
-    say(`catch-up ${run.mibPerSecond.toFixed(0)} MiB/s, plain copy ${run.plainMibPerSecond.toFixed(0)} MiB/s\n`);
-    runs.set(oursPair, [...(runs.get(oursPair) ?? []), run]);
-  }
-  parts.push(catchUpTable(runs));
+  const run = await measureCatchUp(oursPair, runner, Number(flags.mebibytes), Math.max(2, rounds));
+  say(`catch-up ${run.mibPerSecond.map((n) => n.toFixed(0)).join(' ')} MiB/s, plain copy ${run.plainMibPerSecond.map((n) => n.toFixed(0)).join(' ')} MiB/s\n`);
+  parts.push(catchUpTable(oursPair, run));
 }
 await runner.close();
 
