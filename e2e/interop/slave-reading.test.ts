@@ -19,7 +19,6 @@ const TOPIC = 'FailoverTopic';
 const QUEUES = 4;
 /** A multiple of the queues: each gets as many. */
 const BATCH = 200;
-/** More would wait longer in Java's queue than it lets them (200 ms). */
 const IN_FLIGHT = 20;
 const WAIT_MS = 40_000;
 

@@ -7,6 +7,7 @@ const EVERY_MS = 50;
 export class OffsetWatch implements AsyncDisposable {
   readonly #pair: ReplicaPair;
   readonly #furthest = new Map<string, number>();
+  readonly #latest = new Map<string, number>();
   #wentBack: string[] = [];
   readonly #loop: Promise<void>;
   #isRunning = true;
@@ -48,8 +49,9 @@ export class OffsetWatch implements AsyncDisposable {
       for (const [queueId, offset] of queues) {
         const key = `${side} ${name} ${queueId}`;
         const furthest = this.#furthest.get(key) ?? 0;
-        if (offset < furthest) this.#wentBack.push(`${key}: ${offset} after ${furthest}`);
+        if (offset < furthest && offset < (this.#latest.get(key) ?? 0)) this.#wentBack.push(`${key}: ${offset} after ${furthest}`);
         this.#furthest.set(key, Math.max(offset, furthest));
+        this.#latest.set(key, offset);
       }
     }
   }

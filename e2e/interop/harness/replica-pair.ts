@@ -34,7 +34,8 @@ export const PROBE_TOPIC = 'BenchmarkTest';
 export const HOUSEKEEPING_MS = 2_500;
 
 /**
- * With one thread for sends, its default, Java lets the others wait behind one that waits for the slave, and refuses them.
+ * With one thread for sends, its default, Java lets the others wait behind one that waits for the slave, and refuses them
+ * when that takes 200 ms.
  * Java's slave first reports when more than `haSendHeartbeatInterval` has passed since it connected: a short one makes
  * it known within a second. Java takes no shorter period of registration than 10 s.
  */
@@ -49,6 +50,7 @@ const CONFIG = {
   registerNameServerPeriod: 10_000,
   sendMessageThreadPoolNums: 8,
   useReentrantLockWhenPutMessage: true,
+  waitTimeMillsInSendQueue: 5_000,
 };
 /** Given to a side that is not what its name says, these change the roles. */
 export const ROLES = { master: { brokerRole: 'SYNC_MASTER', brokerId: 0 }, slave: { brokerRole: 'SLAVE', brokerId: 1 } } as const;
