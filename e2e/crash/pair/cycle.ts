@@ -117,12 +117,17 @@ async function expectOffsetsKept(run: Running): Promise<number> {
   return 0;
 }
 
-/** Neither at our master nor at a slave; Java's pair does set them back, which is no news. */
+/**
+ * Neither at our master nor at a slave. Java's pair does set them back, which is no news. Java's master also tells a
+ * consumer that is ahead of its queues, as one can be who has read from the slave, to begin at 0 again, and he says so
+ * to the slave. Source: store/DefaultMessageStore.java getMessage, OFFSET_OVERFLOW_BADLY (4.6.0)
+ */
 export function expectNothingWentBack({ pair, offsets }: Running): void {
   const master = offsets.takeWentBack('master');
   const slave = offsets.takeWentBack('slave');
   const isJavas = pair.maker('master') === 'java';
-  const wentBack = [...(isJavas ? [] : master), ...(isJavas && pair.maker('slave') === 'java' ? [] : slave)];
+  const ofSlave = isJavas ? slave.filter((text) => pair.maker('slave') === 'ours' && !text.includes(': 0 after ')) : slave;
+  const wentBack = [...(isJavas ? [] : master), ...ofSlave];
   if (wentBack.length > 0) throw new Error(`offsets went back: ${wentBack.join('; ')}`);
 }
 
