@@ -7,6 +7,7 @@ export { DiskError, NetError, RmqError } from './errors.ts';
 export type { Log, LogFields } from './log.ts';
 export { silentLog } from './log.ts';
 export type { Conn, ConnectOptions, ConnHandler, Listener, ListenOptions, Net, PeerAddress } from './net.ts';
+export { addressText, parsePeerAddress } from './peer-address.ts';
 export type { Random } from './random.ts';
 export type { Timer, Timers } from './timers.ts';
 export { createSeededRandom } from './seeded-random.ts';

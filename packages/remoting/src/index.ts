@@ -10,6 +10,6 @@ export {
 } from './errors.ts';
 export { DEFAULT_REMOTING_LIMITS, type RemotingCounters, type RemotingLimits } from './limits.ts';
 export { peekCode } from './peek-code.ts';
-export { addressText, parseAddress } from './peer-address.ts';
+export { parseAddress } from './peer-address.ts';
 export { createRemotingClient, type InvokeOptions, type RemotingClient, type RemotingClientOptions } from './remoting-client.ts';
 export { createRemotingServer, type RemotingServer, type RemotingServerOptions } from './remoting-server.ts';

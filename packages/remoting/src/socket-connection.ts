@@ -6,7 +6,7 @@
  *
  * A peer that does not read is not read from either; its frames wait in its own socket.
  */
-import { type Conn, type ConnHandler, type PeerAddress, RmqError, type TurnTask } from '@rocketmq-ts/kernel';
+import { addressText, type Conn, type ConnHandler, type PeerAddress, RmqError, type TurnTask } from '@rocketmq-ts/kernel';
 import { decodeCommand, type Frame, FrameDecoder, type RemotingCommand, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import type { Connection, EncodedAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -15,7 +15,6 @@ import { InFlight } from './in-flight.ts';
 import { Invocation } from './invocation.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
-import { addressText } from './peer-address.ts';
 
 export class SocketConnection implements Connection, TurnTask {
   readonly id: number;

@@ -2,6 +2,7 @@ import * as net from 'node:net';
 import { NetError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Conn, ConnectOptions, Listener, ListenOptions, Net } from '../net.ts';
+import { addressText } from '../peer-address.ts';
 import { reportOrCrash } from './callback-guard.ts';
 import { NodeConn, plainHost } from './node-conn.ts';
 import { netErrorOf } from './system-error.ts';
@@ -30,7 +31,7 @@ function listen(log: Log, options: ListenOptions, onConnection: (conn: Conn) => 
     }
   });
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => reject(netErrorOf(error, 'listen on', addressText(options.host, options.port)) as Error);
+    const failed = (error: Error): void => reject(netErrorOf(error, 'listen on', placeText(options.host, options.port)) as Error);
     server.once('error', failed);
     server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) }, () => {
       server.off('error', failed);
@@ -57,7 +58,7 @@ function listenerOf(server: net.Server): Listener {
 
 function connect(log: Log, options: ConnectOptions): Promise<Conn> {
   const { host, port, timeoutMs, readBufferBytes } = options;
-  const address = addressText(host, port);
+  const address = addressText({ host, port });
   return new Promise((resolve, reject) => {
     let conn: NodeConn | undefined;
     const received = (bytes: number, buffer: Uint8Array): boolean => {
@@ -90,7 +91,6 @@ function connect(log: Log, options: ConnectOptions): Promise<Conn> {
   });
 }
 
-function addressText(host: string | undefined, port: number): string {
-  if (host === undefined) return `*:${port}`;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+function placeText(host: string | undefined, port: number): string {
+  return host === undefined ? `*:${port}` : addressText({ host, port });
 }

@@ -1,12 +1,12 @@
-import { type Conn, type Env, type Listener, NetError, type Timer } from '@rocketmq-ts/kernel';
+import { addressText, type Conn, type Env, type Listener, NetError, type Timer } from '@rocketmq-ts/kernel';
 import { HA_PUSH_BODY_BYTES_MAX } from '@rocketmq-ts/remoting-protocol';
 import type { ReplicaStatus } from '../ports.ts';
-import { addressText } from './ha-address.ts';
 import type { LogSource, ReplicaProgress } from './log-ports.ts';
 import type { ReplicaLimits, ReplicaRefusal } from './replica-progress.ts';
 import { ReplicaSession } from './replica-session.ts';
 import type { ReplicationOptions } from './replication.ts';
 import { SaidOnce } from './said-once.ts';
+import { sweepPeriodMs } from './sweep-period.ts';
 
 /** Nobody has so many slaves; whoever opens more connections is a mistake or an attack. */
 const REPLICAS_MAX = 16;
@@ -88,8 +88,7 @@ export class HaMaster {
     } catch (error) {
       throw error instanceof NetError ? new NetError(error.systemCode, error.address, listenFailure(port, host, error), error) : error;
     }
-    const periodMs = Math.max(50, Math.min(1000, options.haSendHeartbeatInterval / 5, options.haHousekeepingInterval / 5));
-    this.#sweep = env.timers.every(periodMs, () => this.#tick());
+    this.#sweep = env.timers.every(sweepPeriodMs(options), () => this.#tick());
   }
 
   async stop(): Promise<void> {

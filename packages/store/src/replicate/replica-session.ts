@@ -1,6 +1,5 @@
-import { type Clock, type Conn, type ConnHandler, assert } from '@rocketmq-ts/kernel';
+import { addressText, assert, type Clock, type Conn, type ConnHandler } from '@rocketmq-ts/kernel';
 import { HA_PUSH_HEADER_BYTES, HaFrameError, HaReportDecoder, writeHaPushHeader } from '@rocketmq-ts/remoting-protocol';
-import { addressText } from './ha-address.ts';
 import type { LogSource } from './log-ports.ts';
 import { type ReplicaLimits, type ReplicaRefusal, ReplicaState } from './replica-progress.ts';
 

@@ -1,11 +1,11 @@
-import { type Conn, type Env, NetError, type Timer } from '@rocketmq-ts/kernel';
+import { type Conn, type Env, NetError, parsePeerAddress, type Timer } from '@rocketmq-ts/kernel';
 import { detach } from '../detached.ts';
 import type { MasterStatus, MasterToFollow } from '../ports.ts';
 import { type LogEnds, planFirstReport } from './first-report.ts';
-import { parseHaAddress } from './ha-address.ts';
 import type { ReplicaTail } from './log-ports.ts';
 import type { ReplicationOptions } from './replication.ts';
 import { SaidOnce } from './said-once.ts';
+import { sweepPeriodMs } from './sweep-period.ts';
 import { type SessionEnd, SlaveSession } from './slave-session.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -59,8 +59,7 @@ export class HaSlave {
   start(): void {
     const { options, env } = this.#parts;
     this.#state = 'running';
-    const periodMs = Math.max(50, Math.min(1000, options.haSendHeartbeatInterval / 5, options.haHousekeepingInterval / 5));
-    this.#sweep = env.timers.every(periodMs, () => this.#session?.tick(env.clock.monotonicMs()));
+    this.#sweep = env.timers.every(sweepPeriodMs(options), () => this.#session?.tick(env.clock.monotonicMs()));
     this.#dialNow();
   }
 
@@ -111,7 +110,7 @@ export class HaSlave {
 
   async #dial(master: MasterToFollow, attempt: number): Promise<void> {
     const { env, options, tail } = this.#parts;
-    const address = parseHaAddress(master.haAddress);
+    const address = parsePeerAddress(master.haAddress);
     if (address === undefined) return this.#refused('address', `'${master.haAddress}' is not an address: expected host:port of the master's HA port (haMasterAddress)`);
     const ends = await this.#askLogEnds(master);
     if (attempt !== this.#attempt) return;

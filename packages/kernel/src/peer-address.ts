@@ -1,12 +1,12 @@
-import type { PeerAddress } from '@rocketmq-ts/kernel';
+import type { PeerAddress } from './net.ts';
 
-/** `ip:port`, as logs and tables show it. */
+/** `ip:port`, with brackets around an IPv6 address: as logs and tables show it. */
 export function addressText(peer: PeerAddress): string {
   return peer.host.includes(':') ? `[${peer.host}]:${peer.port}` : `${peer.host}:${peer.port}`;
 }
 
 /** `host:port` or `[ipv6]:port`; undefined when the text is neither. */
-export function parseHaAddress(text: string): PeerAddress | undefined {
+export function parsePeerAddress(text: string): PeerAddress | undefined {
   const colonAt = text.lastIndexOf(':');
   const portText = text.slice(colonAt + 1);
   const port = /^[0-9]{1,5}$/.test(portText) ? Number(portText) : 0;
