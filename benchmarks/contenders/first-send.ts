@@ -1,6 +1,6 @@
 // How soon a broker that is just starting takes its first message.
 import { connect } from 'node:net';
-import { buildSendFrame } from './send-frame.ts';
+import { buildSendFrame } from '../load/send-frame.ts';
 
 const RETRY_MS = 2;
 const LIMIT_MS = 60_000;

@@ -6,11 +6,11 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type CatchUp, measureCatchUp } from './catch-up.ts';
-import { type Load, type LoadFigures, LoadRunner } from './load-runner.ts';
-import { describeMachine } from './machine.ts';
-import { javaPair, javaTunedPair, oursPair, type PairContender, startPair } from './pairs.ts';
+import { type Load, type LoadFigures, LoadRunner } from '../load/load-runner.ts';
+import { describeMachine } from '../report/machine.ts';
+import { javaPair, javaTunedPair, oursPair, type PairContender, startPair } from '../contenders/pairs.ts';
 import { type ReplicaLag, watchLag } from './replica-lag.ts';
-import { median, spread } from './statistics.ts';
+import { median, spread } from '../report/statistics.ts';
 
 const ROLES = ['ASYNC_MASTER', 'SYNC_MASTER'] as const;
 type Role = (typeof ROLES)[number];

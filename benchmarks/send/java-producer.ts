@@ -4,9 +4,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { makeTempFolder, startJava } from '@rocketmq-ts/testkit';
-import { type Contender, javaDefault, ours } from './contenders.ts';
-import { describeMachine } from './machine.ts';
-import { median, spread } from './statistics.ts';
+import { type Contender, javaDefault, ours } from '../contenders/contenders.ts';
+import { describeMachine } from '../report/machine.ts';
+import { median, spread } from '../report/statistics.ts';
 
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, report: { type: 'string' } } });
 const rounds = Number(flags.rounds);

@@ -4,12 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
-import type { ClosedLoopResult } from './closed-loop.ts';
-import { bareLoop, type Contender, javaDefault, javaTuned, ours } from './contenders.ts';
-import { LoadRunner } from './load-runner.ts';
-import { describeMachine } from './machine.ts';
-import { residentMiB } from './process-figures.ts';
-import { median, spread } from './statistics.ts';
+import type { ClosedLoopResult } from '../load/closed-loop.ts';
+import { bareLoop, type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
+import { LoadRunner } from '../load/load-runner.ts';
+import { describeMachine } from '../report/machine.ts';
+import { residentMiB } from '../load/process-figures.ts';
+import { median, spread } from '../report/statistics.ts';
 
 interface Scenario {
   readonly id: string;

@@ -4,10 +4,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
-import { firstAcceptedSend } from './first-send.ts';
-import { freeNamesrvPort } from './installations.ts';
-import type { LoadRunner } from './load-runner.ts';
-import { type PairContender, type RunningMaster, type RunningSlave, startMaster } from './pairs.ts';
+import { firstAcceptedSend } from '../contenders/first-send.ts';
+import { freeNamesrvPort } from '../contenders/installations.ts';
+import type { LoadRunner } from '../load/load-runner.ts';
+import { type PairContender, type RunningMaster, type RunningSlave, startMaster } from '../contenders/pairs.ts';
 
 export interface CatchUp {
   readonly mebibytes: number;

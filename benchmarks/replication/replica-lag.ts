@@ -1,6 +1,6 @@
 // How long after the master a slave lets consumers read: both are asked for the end of one queue all the time.
-import type { BrokerProbe } from './broker-probe.ts';
-import { percentile } from './statistics.ts';
+import type { BrokerProbe } from '../contenders/broker-probe.ts';
+import { percentile } from '../report/statistics.ts';
 
 /** The end of a queue, and when it was there (between question and answer: the middle). */
 interface Sighting {
