@@ -1,0 +1,83 @@
+// What one run of `benchmarks:sync-replication` has found. The JSON beside the report is this and nothing else; Markdown
+// and HTML are made from it alone, so a report can be made again from its JSON.
+
+export interface SyncReplicationResults {
+  readonly format: 1;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Why not everything that was planned is in here: interrupted, a contender that failed. Empty after a whole run. */
+  readonly incomplete: readonly string[];
+  /** As a reader would type it. */
+  readonly command: string;
+  /** Of this workspace; `dirty` when files differed from it. */
+  readonly commit: { readonly id: string; readonly dirty: boolean };
+  readonly machine: MachineFacts;
+  readonly rounds: number;
+  readonly warmUpSeconds: number;
+  readonly measureSeconds: number;
+  readonly contenders: readonly ContenderFacts[];
+  readonly samples: readonly Sample[];
+}
+
+export interface MachineFacts {
+  readonly cores: number;
+  readonly cpuModel: string;
+  readonly memoryGiB: number;
+  readonly kernel: string;
+  readonly node: string;
+  /** Undefined where there is no JDK. */
+  readonly java: string | undefined;
+  /** Measured at the start of the run, in the folder of the stores. */
+  readonly disk: { readonly sequentialWriteMiBPerSecond: number; readonly fdatasyncP50Ms: number };
+}
+
+export interface ContenderFacts {
+  /** As in `Sample.contender`. */
+  readonly name: string;
+  readonly implementation: 'rocketmq-ts' | 'java' | 'remote';
+  readonly version: string;
+  /** How it was set, with heap flags. */
+  readonly description: string;
+}
+
+/** What stands between and around master and slave; the usual one has no delay, one slave, WAIT=true, ASYNC_FLUSH on both sides. */
+export interface Variant {
+  /** Put on each direction of the HA connection by the proxy, so that a round trip takes twice as long, ms. */
+  readonly delayMs: number;
+  readonly slaves: number;
+  readonly waitStoreMsgOk: boolean;
+  readonly masterFlush: 'ASYNC_FLUSH' | 'SYNC_FLUSH';
+  readonly slaveFlush: 'ASYNC_FLUSH' | 'SYNC_FLUSH';
+}
+
+export type LoadShape =
+  | { readonly kind: 'closed'; readonly connections: number; readonly inFlight: number; readonly bodyBytes: number }
+  /** At a fixed rate; RT counts from when a send was due, not from when it left. */
+  | { readonly kind: 'open'; readonly connections: number; readonly bodyBytes: number; readonly perSecond: number; readonly shareOfAsyncMaximum: number };
+
+export interface Sample {
+  readonly contender: string;
+  readonly role: 'ASYNC_MASTER' | 'SYNC_MASTER';
+  readonly variant: Variant;
+  readonly load: LoadShape;
+  /** From 0. */
+  readonly round: number;
+  readonly sendsPerSecond: number;
+  readonly failed: number;
+  readonly firstFailure: string | undefined;
+  /** Microseconds. */
+  readonly rt: RoundTripTimes;
+  /** The master, then its slaves; empty where they cannot be seen (another machine). */
+  readonly processes: readonly { readonly cpuUsPerSend: number; readonly residentMiB: number }[];
+}
+
+export interface RoundTripTimes {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly p9999: number;
+  readonly max: number;
+}
