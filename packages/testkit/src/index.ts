@@ -11,7 +11,7 @@ export type { Golden, GoldenFrame } from './golden.ts';
 export { hexDiff } from './hex-diff.ts';
 export { javaBrokerConfig, propertiesText, startJava, startJavaBroker, startJavaNamesrv } from './java-process.ts';
 export type { JavaBrokerOptions, JavaOptions, JavaServerOptions } from './java-process.ts';
-export { JDK17_FLAGS, javaAvailable, javaClassPath } from './java-runtime.ts';
+export { JDK17_FLAGS, javaAvailable, javaClassPath, mavenClassPath } from './java-runtime.ts';
 export type { JavaAvailability } from './java-runtime.ts';
 export { makeTempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';

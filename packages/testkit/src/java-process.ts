@@ -18,11 +18,14 @@ export interface JavaOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Full JIT instead of the quick-starting one; for programs that produce load. */
   readonly optimise?: boolean;
+  /** Another version than 4.6.0, see `mavenClassPath`. */
+  readonly classPath?: string;
 }
 
 export interface JavaServerOptions {
   readonly home: string;
   readonly port: number;
+  readonly classPath?: string;
   readonly systemProperties?: Readonly<Record<string, string>>;
   /** Further keys of the properties file. */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
@@ -50,7 +53,7 @@ export function startJava(options: JavaOptions): ChildProgram {
       '-Djava.net.preferIPv4Stack=true',
       ...Object.entries(properties).map(([key, value]) => `-D${key}=${value}`),
       '-cp',
-      javaClassPath(),
+      options.classPath ?? javaClassPath(),
       options.mainClass,
       ...(options.args ?? []),
     ],
@@ -68,6 +71,7 @@ export async function startJavaNamesrv(options: JavaServerOptions): Promise<Chil
     mainClass: 'org.apache.rocketmq.namesrv.NamesrvStartup',
     args: ['-c', configFile],
     home: options.home,
+    ...(options.classPath === undefined ? {} : { classPath: options.classPath }),
     ...(options.systemProperties === undefined ? {} : { systemProperties: options.systemProperties }),
   });
   await program.waitForOutput(/The Name Server boot success/, BOOT_TIMEOUT_MS);

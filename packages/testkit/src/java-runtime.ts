@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const CAPTURE_FOLDER = fileURLToPath(new URL('../../../tools/golden-capture/', import.meta.url));
@@ -56,9 +56,21 @@ function cacheFolder(): string {
   return process.env['ROCKETMQ_TS_CACHE'] ?? join(homedir(), '.cache', 'rocketmq-ts');
 }
 
+/**
+ * The class path of what a pom names, copied by Maven into a folder of the cache on the first call.
+ * @param name Of that folder; the pom's digest is put behind it.
+ * @throws Error when Maven fails, with its output.
+ */
+export function mavenClassPath(pom: string, name: string): string {
+  return jarsOf(mavenJars(pom, name)).join(delimiter);
+}
+
 function rocketmqJars(): string {
-  const pom = join(CAPTURE_FOLDER, 'pom.xml');
-  const folder = join(cacheFolder(), `rocketmq-4.6.0-${digestOf([pom])}`);
+  return mavenJars(join(CAPTURE_FOLDER, 'pom.xml'), 'rocketmq-4.6.0');
+}
+
+function mavenJars(pom: string, name: string): string {
+  const folder = join(cacheFolder(), `${name}-${digestOf([pom], dirname(pom))}`);
   return onceInto(folder, (target) => {
     run('mvn', ['--batch-mode', '--quiet', '--file', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${target}`, '-DincludeScope=runtime']);
   });
@@ -70,7 +82,7 @@ function compiledPrograms(): string {
     .filter((file) => file.endsWith('.java'))
     .sort()
     .map((file) => join(sourceFolder, file));
-  const folder = join(cacheFolder(), `golden-capture-${digestOf([join(CAPTURE_FOLDER, 'pom.xml'), ...sources])}`);
+  const folder = join(cacheFolder(), `golden-capture-${digestOf([join(CAPTURE_FOLDER, 'pom.xml'), ...sources], CAPTURE_FOLDER)}`);
   return onceInto(folder, (target) => {
     const classPath = jarsOf(rocketmqJars()).join(delimiter);
     run('javac', ['-nowarn', '-proc:none', '-encoding', 'UTF-8', '-d', target, '-cp', classPath, ...sources]);
@@ -99,9 +111,10 @@ function jarsOf(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-function digestOf(paths: readonly string[]): string {
+/** Of the files' contents and of their places below `base`. */
+function digestOf(paths: readonly string[], base: string): string {
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(path.slice(CAPTURE_FOLDER.length)).update(readFileSync(path));
+  for (const path of paths) hash.update(relative(base, path)).update(readFileSync(path));
   return hash.digest('hex').slice(0, 12);
 }
 
