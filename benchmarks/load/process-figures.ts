@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = existsSync('/proc/self/stat') ? Number(execFileSync('ge
 
 /** User and system time so far, ms (resolution 10 ms). */
 export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const stat = readOf(pid, 'stat');
   // The second field is the name in brackets and may hold blanks.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
@@ -14,5 +14,13 @@ export function cpuMs(pid: number): number {
 
 /** Resident memory, MiB. */
 export function residentMiB(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  return Number(/VmRSS:\s+(\d+)/.exec(readOf(pid, 'status'))?.[1] ?? 0) / 1024;
+}
+
+function readOf(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (cause) {
+    throw new Error(`process ${pid}, which was to be watched, is gone`, { cause });
+  }
 }

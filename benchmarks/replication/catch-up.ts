@@ -17,8 +17,8 @@ export interface CatchUp {
 }
 
 const MIB = 1024 * 1024;
-const FILL = { connections: 16, inFlight: 64, bodyBytes: 1024 };
-const FILL_SECONDS = 4;
+const FILL = { kind: 'closed', connections: 16, inFlight: 64, bodyBytes: 1024 } as const;
+const FILL_TIMES = { warmUpSeconds: 2, measureSeconds: 4 };
 const POLL_MS = 5;
 const LIMIT_MS = 300_000;
 
@@ -27,7 +27,7 @@ export async function measureCatchUp(contender: PairContender, runner: LoadRunne
   const master = await startMaster(contender, 'ASYNC_MASTER');
   try {
     await firstAcceptedSend(master.port);
-    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run(master.port, FILL, FILL_SECONDS, []);
+    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run({ host: '127.0.0.1', port: master.port }, FILL, FILL_TIMES, []);
     const end = await master.probe.logEnd();
     const figures = { catchUp: [] as number[], plain: [] as number[] };
     await copyPlainly(master.logFolder, end);

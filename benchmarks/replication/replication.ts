@@ -6,19 +6,22 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type CatchUp, measureCatchUp } from './catch-up.ts';
-import { type Load, type LoadFigures, LoadRunner } from '../load/load-runner.ts';
+import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { javaPair, javaTunedPair, oursPair, type PairContender, startPair } from '../contenders/pairs.ts';
 import { type ReplicaLag, watchLag } from './replica-lag.ts';
 import { median, spread } from '../report/statistics.ts';
+import type { LoadShape } from '../sync-replication/results.ts';
 
 const ROLES = ['ASYNC_MASTER', 'SYNC_MASTER'] as const;
 type Role = (typeof ROLES)[number];
 
-const LOADS: readonly (Load & { readonly title: string })[] = [
-  { title: '4 connections × 16 in flight, 128 B', connections: 4, inFlight: 16, bodyBytes: 128 },
-  { title: '16 connections × 64 in flight, 128 B', connections: 16, inFlight: 64, bodyBytes: 128 },
-  { title: 'one at a time, 128 B', connections: 1, inFlight: 1, bodyBytes: 128 },
+type Load = Extract<LoadShape, { readonly kind: 'closed' }> & { readonly title: string };
+
+const LOADS: readonly Load[] = [
+  { title: '4 connections × 16 in flight, 128 B', kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128 },
+  { title: '16 connections × 64 in flight, 128 B', kind: 'closed', connections: 16, inFlight: 64, bodyBytes: 128 },
+  { title: 'one at a time, 128 B', kind: 'closed', connections: 1, inFlight: 1, bodyBytes: 128 },
 ];
 
 const { values: flags } = parseArgs({
@@ -38,6 +41,7 @@ const only = flags.only.split(',');
 const contenders = [oursPair, javaPair, javaTunedPair].filter(
   ({ name }) => (flags.contenders?.split(',') ?? [name]).includes(name) && (javaAvailable().available || !name.startsWith('Java')),
 );
+const TIMES = { warmUpSeconds: seconds / 2, measureSeconds: seconds };
 const runner = new LoadRunner();
 
 /** A-B-B-A: what drifts with time hits everybody alike. */
@@ -62,8 +66,8 @@ async function sampleSends(contender: PairContender, role: Role): Promise<SendSa
   try {
     for (const load of LOADS) {
       say(`${contender.name} ${role} ${load.connections}×${load.inFlight} … `);
-      const figures = await runner.run(pair.port, load, seconds, [pair.pid, pair.slave.pid]);
-      say(`${perSecond(figures.tps)} p50 ${millis(figures.rt.p50)} p99 ${millis(figures.rt.p99)}${figures.failed > 0 ? ` FAILED ${figures.failed}: ${figures.firstFailure}` : ''}\n`);
+      const figures = await runner.run({ host: '127.0.0.1', port: pair.port }, load, TIMES, [pair.pid, pair.slave.pid]);
+      say(`${perSecond(figures.sendsPerSecond)} p50 ${millis(figures.rt.p50)} p99 ${millis(figures.rt.p99)}${figures.failed > 0 ? ` FAILED ${figures.failed}: ${figures.firstFailure}` : ''}\n`);
       samples.push({ ...figures, contender: contender.name, role, load, lag: undefined });
     }
   } finally {
@@ -76,11 +80,11 @@ async function sampleSends(contender: PairContender, role: Role): Promise<SendSa
 async function sampleLag(contender: PairContender): Promise<ReplicaLag & { readonly tps: number }> {
   const pair = await startPair(contender, 'ASYNC_MASTER');
   try {
-    const load = runner.run(pair.port, LOADS[0] as Load, seconds, []);
+    const load = runner.run({ host: '127.0.0.1', port: pair.port }, LOADS[0] as Load, TIMES, []);
     await new Promise((resolve) => setTimeout(resolve, seconds * 500));
     const lag = await watchLag(pair.probe, pair.slave.probe, seconds * 1000);
     say(`${contender.name} lag p50 ${lag.p50Ms.toFixed(2)} ms p99 ${lag.p99Ms.toFixed(2)} ms\n`);
-    return { ...lag, tps: (await load).tps };
+    return { ...lag, tps: (await load).sendsPerSecond };
   } finally {
     await pair.stop();
   }
@@ -89,20 +93,20 @@ async function sampleLag(contender: PairContender): Promise<ReplicaLag & { reado
 function sendTable(load: (typeof LOADS)[number], samples: readonly SendSample[]): string {
   const own = samples.filter((sample) => sample.load === load);
   const of = (name: string, role: Role): SendSample[] => own.filter((sample) => sample.contender === name && sample.role === role);
-  const tuned = median(of(javaTunedPair.name, 'SYNC_MASTER').map(({ tps }) => tps));
+  const tuned = median(of(javaTunedPair.name, 'SYNC_MASTER').map(({ sendsPerSecond }) => sendsPerSecond));
   const rows = contenders.flatMap(({ name }) =>
     ROLES.map((role) => {
       const runs = of(name, role);
       if (runs.length === 0) return '';
-      const tps = median(runs.map((run) => run.tps));
-      const asyncTps = median(of(name, 'ASYNC_MASTER').map((run) => run.tps));
+      const tps = median(runs.map((run) => run.sendsPerSecond));
+      const asyncTps = median(of(name, 'ASYNC_MASTER').map((run) => run.sendsPerSecond));
       const rt = (key: 'p50' | 'p99' | 'p999' | 'max'): string => millis(median(runs.map((run) => run.rt[key])));
       const cost = role === 'SYNC_MASTER' ? `${((1 - tps / asyncTps) * 100).toFixed(0)} %` : '';
       const ratio = role === 'SYNC_MASTER' && tuned > 0 ? (tps / tuned).toFixed(2) : '';
       const cpu = [0, 1].map((index) => median(runs.map((run) => run.processes[index]?.cpuUsPerSend ?? Number.NaN)).toFixed(1)).join(' + ');
-      const memory = [0, 1].map((index) => median(runs.map((run) => run.processes[index]?.loadedMiB ?? Number.NaN)).toFixed(0)).join(' + ');
+      const memory = [0, 1].map((index) => median(runs.map((run) => run.processes[index]?.residentMiB ?? Number.NaN)).toFixed(0)).join(' + ');
       const failed = runs.reduce((sum, run) => sum + run.failed, 0);
-      return `| ${name}${failed > 0 ? ` (${failed} failed: \`${runs.find((run) => run.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${role} | ${spread(runs.map((run) => run.tps), perSecond)} | ${cost} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${cpu} | ${memory} |`;
+      return `| ${name}${failed > 0 ? ` (${failed} failed: \`${runs.find((run) => run.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${role} | ${spread(runs.map((run) => run.sendsPerSecond), perSecond)} | ${cost} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${cpu} | ${memory} |`;
     }),
   );
   return `### ${load.title}

@@ -4,12 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
-import type { ClosedLoopResult } from '../load/closed-loop.ts';
 import { bareLoop, type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { median, spread } from '../report/statistics.ts';
+import type { RoundTripTimes } from '../sync-replication/results.ts';
 
 interface Scenario {
   readonly id: string;
@@ -26,7 +26,7 @@ interface Sample {
   readonly tps: number;
   readonly failed: number;
   readonly firstFailure: string | undefined;
-  readonly rt: ClosedLoopResult['rt'];
+  readonly rt: RoundTripTimes;
   readonly cpuUsPerSend: number;
   readonly idleMiB: number;
   readonly loadedMiB: number;
@@ -61,9 +61,11 @@ async function sample(contender: Contender, scenario: Scenario): Promise<Sample>
   try {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const idleMiB = residentMiB(broker.pid);
-    const { processes, ...figures } = await runner.run(broker.port, scenario, seconds, [broker.pid]);
-    const { cpuUsPerSend = Number.NaN, loadedMiB = Number.NaN } = processes[0] ?? {};
-    return { contender: contender.name, ...figures, cpuUsPerSend, idleMiB, loadedMiB, firstSendMs: broker.firstSendMs };
+    const load = { ...scenario, kind: 'closed' } as const;
+    const times = { warmUpSeconds: seconds / 2, measureSeconds: seconds };
+    const { processes, sendsPerSecond: tps, ...figures } = await runner.run({ host: '127.0.0.1', port: broker.port }, load, times, [broker.pid]);
+    const { cpuUsPerSend = Number.NaN, residentMiB: loadedMiB = Number.NaN } = processes[0] ?? {};
+    return { contender: contender.name, ...figures, tps, cpuUsPerSend, idleMiB, loadedMiB, firstSendMs: broker.firstSendMs };
   } finally {
     await broker.stop();
   }
@@ -85,7 +87,7 @@ function table(scenario: Scenario, samples: readonly Sample[]): string {
   for (const { name } of scenario.contenders) {
     const own = of(name);
     if (own.length === 0) continue;
-    const rt = (key: keyof ClosedLoopResult['rt']) => millis(median(own.map((s) => s.rt[key])));
+    const rt = (key: keyof RoundTripTimes) => millis(median(own.map((s) => s.rt[key])));
     const failed = own.reduce((sum, s) => sum + s.failed, 0);
     const ratio = base === undefined ? '–' : (median(own.map((s) => s.tps)) / base).toFixed(2);
     const memory = `${median(own.map((s) => s.idleMiB)).toFixed(0)} → ${median(own.map((s) => s.loadedMiB)).toFixed(0)}`;

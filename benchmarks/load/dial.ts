@@ -1,0 +1,43 @@
+import { connect, type Socket } from 'node:net';
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** @throws Error that names the address and the cause, within 5 s */
+export function dial({ host, port }: Target): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true });
+    const fail = (why: string): void => {
+      socket.destroy();
+      reject(new Error(`no connection to ${host}:${port}: ${why}`));
+    };
+    const failed = (error: NodeJS.ErrnoException): void => fail(error.code ?? error.message);
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => fail(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.removeListener('error', failed);
+      resolve(socket);
+    });
+  });
+}
+
+/** `inBatches` at once, so that a broker's listen queue is not overrun by thousands. */
+export async function dialAll(target: Target, count: number, inBatches: number = 64): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  try {
+    while (sockets.length < count) {
+      const batch = await Promise.allSettled(Array.from({ length: Math.min(inBatches, count - sockets.length) }, () => dial(target)));
+      for (const outcome of batch) if (outcome.status === 'fulfilled') sockets.push(outcome.value);
+      for (const outcome of batch) if (outcome.status === 'rejected') throw outcome.reason;
+    }
+    return sockets;
+  } catch (error) {
+    for (const socket of sockets) socket.destroy();
+    throw error;
+  }
+}
