@@ -16,6 +16,12 @@ export interface SyncReplicationResults {
   readonly rounds: number;
   readonly warmUpSeconds: number;
   readonly measureSeconds: number;
+  /** Load on every fresh pair before its first measurement, so that its code is compiled; `warmUpSeconds` precede each single one. */
+  readonly pairWarmUpSeconds?: number;
+  /** True for `--quick`: one short round, whose figures are indications only. */
+  readonly quick?: boolean;
+  /** Measured at the start of the run by a ping of 16 bytes: through the proxy for each delay that was asked for, and straight through loopback (delay 0). */
+  readonly haRoundTrips?: readonly { readonly delayMs: number; readonly p50Ms: number }[];
   readonly contenders: readonly ContenderFacts[];
   readonly samples: readonly Sample[];
 }
@@ -28,7 +34,10 @@ export interface MachineFacts {
   readonly node: string;
   /** Undefined where there is no JDK. */
   readonly java: string | undefined;
-  /** Measured at the start of the run, in the folder of the stores. */
+  /**
+   * Measured at the start of the run, in the folder of the stores: 256 MiB in blocks of 64 KiB with one fdatasync behind them, and the
+   * median of 4 KiB writes with an fdatasync each.
+   */
   readonly disk: { readonly sequentialWriteMiBPerSecond: number; readonly fdatasyncP50Ms: number };
 }
 
@@ -56,6 +65,7 @@ export type LoadShape =
   /** At a fixed rate; RT counts from when a send was due, not from when it left. */
   | { readonly kind: 'open'; readonly connections: number; readonly bodyBytes: number; readonly perSecond: number; readonly shareOfAsyncMaximum: number };
 
+/** An open loop's rate is `shareOfAsyncMaximum` of what the contender's asynchronous master did at most in a closed loop of round 0, for both roles and all rounds. */
 export interface Sample {
   readonly contender: string;
   readonly role: 'ASYNC_MASTER' | 'SYNC_MASTER';
@@ -70,6 +80,8 @@ export interface Sample {
   readonly rt: RoundTripTimes;
   /** The master, then its slaves; empty where they cannot be seen (another machine). */
   readonly processes: readonly { readonly cpuUsPerSend: number; readonly residentMiB: number }[];
+  /** Share of the measured time in which the generator's loop was not idle, 0 to 1: near 1 the figure may be the generator's, not the broker's. */
+  readonly generatorUtilization?: number;
 }
 
 export interface RoundTripTimes {
