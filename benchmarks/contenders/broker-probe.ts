@@ -20,10 +20,10 @@ export class BrokerProbe {
     return Number(decodeKVTable(answer.body ?? Buffer.alloc(0)).table.get('commitLogMaxOffset') ?? Number.NaN);
   }
 
-  /** The next offset of a queue of BenchmarkTest: what consumers of this broker can read. */
-  async queueEnd(queueId: number): Promise<number> {
+  /** The next offset of a queue: what consumers of this broker can read. */
+  async queueEnd(queueId: number, topic = 'BenchmarkTest'): Promise<number> {
     const request = new RemotingCommand(RequestCode.GET_MAX_OFFSET);
-    request.extFields = GetMaxOffsetRequestHeader.encode({ topic: 'BenchmarkTest', queueId });
+    request.extFields = GetMaxOffsetRequestHeader.encode({ topic, queueId });
     return GetMaxOffsetResponseHeader.decode((await this.#ask(request)).extFields).offset;
   }
 
