@@ -14,3 +14,8 @@ export function percentile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
+
+/** Between which two of the numbers their middle half lies; of three numbers these are the least and the greatest. */
+export function middleHalf(numbers: readonly number[]): readonly [number, number] {
+  return [percentile(numbers, 25), percentile(numbers, 75)];
+}
