@@ -26,6 +26,21 @@ it('mqbroker: port in use', async () => {
   expect(running.exitCode).toBeUndefined();
 });
 
+it('mqbroker: port of the metrics in use; where they are when it is free', async () => {
+  const [listenPort, metricsPort] = [await brokerPort(), await brokerPort()];
+  const settings = { metricsExporterType: 'PROM', metricsPromExporterHost: '127.0.0.1', metricsPromExporterPort: metricsPort };
+  await using first = new Installation();
+  const running = await first.startBroker(['-c', first.brokerFile('first', { listenPort, ...settings })]);
+  await running.waitForOutput(new RegExp(`Metrics and health are at http://127.0.0.1:${metricsPort}/metrics`), LIMIT_MS);
+  expect(await (await fetch(`http://127.0.0.1:${metricsPort}/readyz`)).json()).toEqual({ status: 'ready', reasons: [] });
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  for (const name of ['rocketmq_broker_permission', 'rocketmq_storage_size_bytes', 'nodejs_eventloop_lag_p99_seconds', 'process_cpu_seconds_total']) expect(metrics).toMatch(new RegExp(`^${name}\\{`, 'm'));
+
+  const ended = await installation.run('mqbroker', ['-c', installation.brokerFile('second', { listenPort: await brokerPort(), ...settings })]);
+  expectOneLine(ended, `mqbroker: Address already in use: port ${metricsPort} for metrics is taken`, 'set another metricsPromExporterPort');
+  expect(await running.stop(LIMIT_MS)).toBe(0);
+});
+
 it('mqnamesrv: port in use', async () => {
   const { port } = await installation.startNamesrv();
   const ended = await installation.run('mqnamesrv', ['-c', installation.properties('second.conf', { listenPort: port })]);

@@ -3,7 +3,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type Broker, brokerConfigText, brokerSettingsOf, createBroker } from '@rocketmq-ts/broker';
+import { type Broker, brokerConfigText, type BrokerSettings, brokerSettingsOf, createBroker } from '@rocketmq-ts/broker';
 import type { Env } from '@rocketmq-ts/kernel';
 import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import { dataFolderOf, ExitCode, ServerProcess } from '@rocketmq-ts/launcher';
@@ -13,6 +13,8 @@ import { CommanderError } from 'commander';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { bootTexts } from './boot-texts.ts';
 import { explained } from './explain.ts';
+import { StatusPages } from './http/status-pages.ts';
+import { startStatusServer } from './http/status-server.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';
 import { startNameServer } from './name-server.ts';
 import { removeFoldersInPlaceOfFiles } from './store-folder.ts';
@@ -31,9 +33,14 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
     process.stderr.write(`warning: ${note}\n`);
   }
   const nameServer = embedsNameServer ? await startNameServer(env, dataFolder, args.namesrvPort) : undefined;
-  const broker = await startBroker(env, loaded, args.takeover);
+  const settings = brokerSettingsOf(config);
+  // First of all: whether it is alive is asked also while a large store is being opened.
+  const source: { broker: Broker | undefined; monotonicMs: () => number } = { broker: undefined, monotonicMs: () => env.clock.monotonicMs() };
+  const status = settings.metrics === undefined ? undefined : await startStatusServer(new StatusPages(source), settings.metrics.host, settings.metrics.port, log);
+  const broker = await startBroker(env, { ...settings, replica: { ...settings.replica, takeover: args.takeover } }, (opened) => (source.broker = opened));
   server.stopOnSignal(async () => {
     await broker.stop();
+    await status?.stop();
     await nameServer?.stop();
   });
 
@@ -43,6 +50,11 @@ async function run(server: ServerProcess, args: Arguments, loaded: LoadedConfig,
   log.warn(OPEN_TO_ALL);
   process.stdout.write(`${boot}\n`);
   const { lines, warnings } = bootTexts(broker, config.values.store.brokerRole);
+  if (status !== undefined) {
+    const line = `Metrics and health are at ${status.url}/metrics, /healthz and /readyz.`;
+    log.info(line);
+    process.stdout.write(`${line}\n`);
+  }
   for (const line of lines) process.stdout.write(`${line}\n`);
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stderr.write(`warning: ${OPEN_TO_ALL}\n`);
@@ -53,9 +65,9 @@ function removedFolders(storePathRootDir: string): string[] {
   return removeFoldersInPlaceOfFiles(storePathRootDir).map((path) => `${path} was an empty folder and is removed: the broker makes a file there`);
 }
 
-async function startBroker(env: Env, { config }: LoadedConfig, takeover: boolean): Promise<Broker> {
-  const settings = brokerSettingsOf(config);
-  const broker = await createBroker(env, { ...settings, replica: { ...settings.replica, takeover } });
+async function startBroker(env: Env, settings: BrokerSettings, onOpened: (broker: Broker) => void): Promise<Broker> {
+  const broker = await createBroker(env, settings, { withProcessMetrics: true });
+  onOpened(broker);
   try {
     await broker.start();
     return broker;

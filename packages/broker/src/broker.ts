@@ -10,7 +10,11 @@ import type { MessageAppender, MessageStore, ReplicationStatus } from '@rocketmq
 import { BROKER_LIMITS } from './limits.ts';
 import { LiveConfig } from './live-config.ts';
 import { LongPolling } from './long-polling/long-polling.ts';
+import { BrokerMetrics } from './metrics/broker-metrics.ts';
+import { healthOf, readinessOf, type Verdict } from './metrics/health.ts';
+import { createMasterEnd } from './metrics/master-end.ts';
 import { Registration } from './name-server/registration.ts';
+import { ConsumerOffsets } from './offsets/consumer-offsets.ts';
 import { raiseOffsets } from './offsets/offsets-of-slaves.ts';
 import { type OpenedStore, openRefusing } from './open-refusing.ts';
 import { BrokerTables } from './persist/broker-tables.ts';
@@ -52,10 +56,23 @@ export interface Broker {
   /** Of a SLAVE: `host:port` of the HA port it follows; undefined while no name server knows its master. */
   readonly followedAddress: string | undefined;
   readonly replication: ReplicationStatus;
+  /** Whether this process is of use; if not, it should be started anew. */
+  readonly health: Verdict;
+  /** Whether it does its work now. */
+  readonly readiness: Verdict;
+  /**
+   * All metrics in Prometheus' text format; one call at a time. Not when `settings.metrics` is undefined.
+   */
+  metricsText(): Promise<string>;
   /** Resolves when clients can send and every name server has been asked. @throws RmqError, NetError of the port for slaves, DiskError */
   start(): Promise<void>;
   /** Answers what is under way, unregisters, writes everything. Idempotent. */
   stop(): Promise<void>;
+}
+
+export interface BrokerOptions {
+  /** Metrics of the process beside those of the broker: one broker of a process may have them. */
+  readonly withProcessMetrics?: boolean;
 }
 
 /**
@@ -63,10 +80,10 @@ export interface Broker {
  *
  * @throws BrokerNameTakenError, BrokerNameInOtherClusterError, StoreError, DiskError
  */
-export async function createBroker(env: Env, settings: BrokerSettings): Promise<Broker> {
+export async function createBroker(env: Env, settings: BrokerSettings, options: BrokerOptions = {}): Promise<Broker> {
   const { identity } = settings;
   const live: LiveSettings = { ...settings.live };
-  const stats = createBrokerStats(env);
+  const stats = createBrokerStats(env, settings.metrics !== undefined);
   const polling = new LongPolling(env, settings.polling, BROKER_LIMITS);
   const client = createRemotingClient({ env, language: LanguageCode.JAVA });
   const arrivals = settings.store.brokerRole === 'SLAVE' ? new NewTopicWatch(polling) : undefined;
@@ -89,8 +106,9 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
     },
   });
 
+  const pullOffsets = settings.metrics === undefined ? undefined : new ConsumerOffsets();
   const dispatcher = new Dispatcher({ log: env.log });
-  registerProcessors(dispatcher, { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave });
+  registerProcessors(dispatcher, { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave, pullOffsets });
 
   const onClose = (connection: Connection): void => {
     producers.removeConnection(connection);
@@ -102,6 +120,19 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
   const servers: RemotingServer[] = [];
   const timers: Timer[] = [];
   let state: 'new' | 'running' | 'stopped' = 'new';
+  const healthParts = { settings, live, store, isRegistered: () => registration.isRegistered, state: () => state };
+  const connectionCount = (): number => servers.reduce((count, server) => count + server.connections.size, 0);
+  const metrics =
+    pullOffsets === undefined
+      ? undefined
+      : await BrokerMetrics.create(
+          {
+            ...{ env, settings, live, store, stats, producers, consumers, pullOffsets, connectionCount },
+            ...{ topics: tables.topics, groups: tables.groups, offsets: tables.offsets, queues: store.queues, heldPulls: () => polling.heldCount },
+            masterEnd: createMasterEnd(env, client, () => slave?.masterAddr),
+          },
+          options.withProcessMetrics === true,
+        );
 
   return {
     address: brokerAddressOf(identity),
@@ -122,6 +153,19 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       return store.replication.status;
     },
 
+    get health() {
+      return healthOf(healthParts);
+    },
+
+    get readiness() {
+      return readinessOf(healthParts);
+    },
+
+    metricsText() {
+      assert(metrics !== undefined, 'metrics are on');
+      return metrics.text();
+    },
+
     async start() {
       assert(state === 'new', 'a broker is started once');
       const server = listenOn(identity.listenPort);
@@ -134,7 +178,7 @@ export async function createBroker(env: Env, settings: BrokerSettings): Promise<
       state = 'running';
       polling.start(store.queues);
       tables.start();
-      timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, store.admin.stats));
+      timers.push(startHousekeeping(env, producers, consumers), startSampling(env, stats, { store: store.admin.stats, isTopic: (topic) => tables.topics.has(topic) }));
       timers.push(startReplicaReport({ env, replication: store.replication, brokerRole: settings.store.brokerRole }));
       slave?.start();
       await registration.start();
@@ -208,17 +252,18 @@ interface Wiring {
   readonly consumers: Consumers;
   readonly config: LiveConfig;
   readonly slave: SlaveSide | undefined;
+  readonly pullOffsets: ConsumerOffsets | undefined;
 }
 
 function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
-  const { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave } = wiring;
+  const { env, settings, live, store, tables, stats, polling, producers, consumers, config, slave, pullOffsets } = wiring;
   const { clusterName, brokerName, brokerIP1, regionId, storeHost } = settings.identity;
   const { topics, groups, offsets, delayOffsets, savedTopics: saved, systemTopics } = tables;
   const isSlave = slave !== undefined;
   const { queues, finder, appender, admin } = store;
 
   const facts = { clusterName, brokerName, isSlave, brokerIP1, regionId, storeHost, msgIdPrefix: offsetMsgIdPrefix(storeHost) };
-  const sendPorts = { env, live, facts, topics, groups, appender, unsaved: saved, diskUse: admin, putTimes: stats.putTimes };
+  const sendPorts = { env, live, facts, topics, groups, appender, unsaved: saved, diskUse: admin, putTimes: stats.putTimes, traffic: stats.topicTraffic };
   dispatcher.register(SEND_CODES, createSendMessage(sendPorts));
   dispatcher.registerRaw([RequestCode.SEND_MESSAGE_V2], createRawSend(sendPorts));
   dispatcher.register(
@@ -234,6 +279,7 @@ function registerProcessors(dispatcher: Dispatcher, wiring: Wiring): void {
       queues,
       holder: polling,
       counters: stats.groupRates,
+      pullOffsets,
       moved: createOffsetMovedReporter(env, appender, { brokerName, storeHost }),
     }),
   );

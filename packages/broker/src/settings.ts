@@ -70,6 +70,13 @@ export interface ReplicaSettings {
   readonly takeover: boolean;
 }
 
+/** Where metrics are offered, and what every one of them is labelled with besides cluster and node. */
+export interface MetricsSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Everything the composition root hands out. */
 export interface BrokerSettings {
   readonly identity: BrokerIdentity;
@@ -90,4 +97,6 @@ export interface BrokerSettings {
   readonly properties: ReadonlyMap<string, string>;
   /** The file that changes at run time are kept in; undefined: they last until the broker stops. */
   readonly configFile: string | undefined;
+  /** Undefined: nothing is counted for metrics, and they cannot be asked for. */
+  readonly metrics: MetricsSettings | undefined;
 }

@@ -104,6 +104,7 @@ export function settingsFor(ip: string, changes: Partial<BrokerSettings> = {}): 
       ['storePathRootDir', '/store'],
     ]),
     configFile: undefined,
+    metrics: undefined,
     ...changes,
   };
 }

@@ -9,6 +9,7 @@ export interface GroupOptions {
   readonly master?: Partial<BrokerSettings['store']>;
   readonly slave?: Partial<BrokerSettings['store']>;
   readonly live?: Partial<LiveSettings>;
+  readonly metrics?: BrokerSettings['metrics'];
 }
 
 /** A name server, a master and a slave of one name, each on its own simulated machine; none is started. */
@@ -36,6 +37,7 @@ export class ReplicaGroup {
         store: { ...STORE, ...store },
         live: { ...live, ...this.#options.live },
         registration: { ...registration, nameServers: [this.nameServer.address] },
+        metrics: this.#options.metrics,
       },
       hostName,
     );

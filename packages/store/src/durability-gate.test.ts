@@ -2,6 +2,7 @@ import { createSimulation } from '@rocketmq-ts/kernel/sim';
 import { describe, expect, it } from 'vitest';
 import { type Awaited, decide, DurabilityGate, type DurabilityPolicy, type DurabilityView } from './durability-gate.ts';
 import type { PutStatus } from './ports.ts';
+import { Histogram } from './histogram.ts';
 import { Watermarks } from './watermarks.ts';
 
 describe('decide', () => {
@@ -39,13 +40,14 @@ class Harness {
   readonly marks = new Watermarks();
   readonly told: string[] = [];
   readonly replicas = { isAvailable: true };
+  readonly waitMs = new Histogram([1000, 4000]);
   readonly gate: DurabilityGate;
 
   constructor(policy: DurabilityPolicy) {
     const { clock, timers, turn } = this.simulation.env;
     this.marks.setAppended(1000);
     const task = { runTurn: () => this.gate.release() };
-    this.gate = new DurabilityGate({ marks: this.marks, policy, replicas: this.replicas, clock, timers, timeoutMs: 5000, wake: () => turn.work(task) });
+    this.gate = new DurabilityGate({ marks: this.marks, policy, replicas: this.replicas, clock, timers, timeoutMs: 5000, waitMs: this.waitMs, wake: () => turn.work(task) });
   }
 
   wait(name: string, endOffset: number, waits = true): void {
@@ -86,6 +88,20 @@ describe('gate', () => {
     expect(told).toEqual(['a PUT_OK', 'b FLUSH_DISK_TIMEOUT']);
     await simulation.runFor(4000);
     expect(told).toEqual(['a PUT_OK', 'b FLUSH_DISK_TIMEOUT', 'c FLUSH_DISK_TIMEOUT']);
+  });
+
+  it('counts how long those that wait are kept waiting, and not the others', async () => {
+    const { gate, marks, simulation, wait, waitMs } = bind(new Harness(SYNC));
+    marks.setWritten(300);
+    wait('quick', 100, false);
+    wait('at once', 100);
+    await simulation.runFor(2000);
+    wait('late', 300);
+    marks.setFlushed(100);
+    gate.release();
+    await simulation.runFor(6000);
+    expect(waitMs.counts).toEqual([0, 1, 1]);
+    expect(waitMs.sum).toBeCloseTo(7000, 0);
   });
 
   it('runs one timer however many wait', async () => {
@@ -150,5 +166,5 @@ describe('gate', () => {
 });
 
 function bind(harness: Harness) {
-  return { gate: harness.gate, marks: harness.marks, told: harness.told, simulation: harness.simulation, wait: harness.wait.bind(harness) };
+  return { gate: harness.gate, marks: harness.marks, told: harness.told, simulation: harness.simulation, waitMs: harness.waitMs, wait: harness.wait.bind(harness) };
 }

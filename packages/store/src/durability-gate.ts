@@ -1,4 +1,5 @@
 import type { Clock, Timer, Timers } from '@rocketmq-ts/kernel';
+import type { Histogram } from './histogram.ts';
 import type { DurabilityWaiter, PutStatus } from './ports.ts';
 import { WaiterRing } from './waiter-ring.ts';
 import type { Watermarks } from './watermarks.ts';
@@ -66,6 +67,8 @@ export interface DurabilityGateParts {
   readonly timers: Timers;
   /** `syncFlushTimeout`. */
   readonly timeoutMs: number;
+  /** Told of every wait for the flush or a replica, ms. */
+  readonly waitMs: Histogram;
   /** Asks for a call of `release` in the work phase of this turn. */
   readonly wake: () => void;
 }
@@ -108,7 +111,7 @@ export class DurabilityGate {
   /** Tells everybody whose time has come. In a work phase. */
   release(): void {
     const view = this.#look();
-    this.#releaseRing(this.#quick, 'written', view);
+    this.#releaseQuick(view);
     if (this.#alone.count > 0) this.#releaseTimed(this.#alone, 'alone', view);
     if (this.#patient.count > 0) this.#releaseTimed(this.#patient, 'policy', view);
   }
@@ -143,19 +146,24 @@ export class DurabilityGate {
     return this.#view;
   }
 
-  #releaseRing(ring: WaiterRing, awaited: Awaited, view: DurabilityView): void {
+  #releaseQuick(view: DurabilityView): void {
+    const ring = this.#quick;
     while (ring.count > 0) {
-      const status = decide(ring.headEnd, awaited, view);
+      const status = decide(ring.headEnd, 'written', view);
       if (status === undefined) return;
       ring.shift().settle(status);
     }
   }
 
+  /** As above, and who has waited too long; all waits are counted, by one look at the clock. */
   #releaseTimed(ring: WaiterRing, awaited: Awaited, view: DurabilityView): void {
-    this.#releaseRing(ring, awaited, view);
-    const now = this.#parts.clock.monotonicMs();
-    while (ring.headDeadline <= now) {
-      const status = decideLate(ring.headEnd, view);
+    const { clock, waitMs, timeoutMs } = this.#parts;
+    const now = clock.monotonicMs();
+    while (ring.count > 0) {
+      const deadline = ring.headDeadline;
+      const status = decide(ring.headEnd, awaited, view) ?? (deadline <= now ? decideLate(ring.headEnd, view) : undefined);
+      if (status === undefined) return;
+      waitMs.record(now - deadline + timeoutMs);
       ring.shift().settle(status);
     }
   }

@@ -1,5 +1,7 @@
 import type { HostAddress } from '@rocketmq-ts/remoting-protocol';
 
+import type { Histogram } from './histogram.ts';
+
 /** Java's PutMessageStatus, as far as a caller can act on it. */
 export type PutStatus =
   | 'PUT_OK'
@@ -143,6 +145,8 @@ export interface StoreAdmin {
   readonly isWriteable: boolean;
   /** Why not, for operators; undefined while writeable. */
   readonly notWriteableReason: string | undefined;
+  /** The disk has failed a write or a datasync, in a plain sentence; undefined while it works. A full disk is no failure. */
+  readonly diskFailure: string | undefined;
   readonly minPhysicalOffset: number;
   /** End of the log as appended. */
   readonly maxPhysicalOffset: number;
@@ -170,6 +174,8 @@ export interface StoreStats {
   /** Longest time from append to the end of its write, ms. */
   readonly putEntireTimeMax: number;
   readonly getEntireTimeMax: number;
+  /** How long senders that wait for the flush or a replica were kept waiting, from append to release; ms. */
+  readonly syncWaitMs: Histogram;
 }
 
 /**

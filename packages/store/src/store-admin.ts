@@ -28,6 +28,9 @@ export function createStoreAdmin(parts: StoreAdminParts): StoreAdmin {
     get notWriteableReason() {
       return writeability.reason;
     },
+    get diskFailure() {
+      return writeability.whyOf('flush-failed') ?? writeability.whyOf('write-failed');
+    },
     get minPhysicalOffset() {
       return reader.minOffset;
     },

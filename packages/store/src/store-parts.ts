@@ -48,7 +48,7 @@ export function joinParts(opened: OpenedStore) {
   const wake = (): void => turn.request();
   const policy = { waitsForFlush: options.flushDiskType === 'SYNC_FLUSH', waitsForReplica: options.brokerRole === 'SYNC_MASTER' };
   const replicas = new ReplicaMarks({ marks, policy, wake });
-  const gate = new DurabilityGate({ marks, policy, replicas, clock, timers, timeoutMs: options.syncFlushTimeout, wake });
+  const gate = new DurabilityGate({ marks, policy, replicas, clock, timers, timeoutMs: options.syncFlushTimeout, waitMs: counters.syncWaitMs, wake });
   const flusher: LogFlusher = new LogFlusher({
     timers,
     segments,

@@ -37,6 +37,11 @@ export class Writeability {
     return this.#causes.size === 1 && this.#causes.has(cause);
   }
 
+  /** Why, if this cause holds. */
+  whyOf(cause: RefusalCause): string | undefined {
+    return this.#causes.get(cause);
+  }
+
   get reason(): string | undefined {
     return this.isWriteable ? undefined : [...this.#causes.values()].join(' ');
   }

@@ -194,11 +194,26 @@ describe('a broker configuration', () => {
   });
 });
 
+describe('metrics', () => {
+  const metricsOf = (text: string) => brokerSettingsOf(read(text)).metrics;
+
+  it('are off unless wanted, and offered at brokerIP1 and port 5557 unless said otherwise', () => {
+    expect(metricsOf('')).toBeUndefined();
+    expect(metricsOf('metricsExporterType=PROM')).toEqual({ host: '192.0.2.2', port: 5557, labels: {} });
+    const text = 'metricsExporterType=PROM\nmetricsPromExporterHost=0.0.0.0\nmetricsPromExporterPort=9100\nmetricsLabel=zone:z1, rack:7';
+    expect(metricsOf(text)).toEqual({ host: '0.0.0.0', port: 9100, labels: { zone: 'z1', rack: '7' } });
+  });
+
+  it.each(['metricsExporterType=OTLP_GRPC', 'metricsPromExporterPort=0', 'metricsPromExporterHost=a b', 'metricsLabel=zone', 'metricsLabel=node_id:x', 'metricsLabel=a:1,a:2'])('%s is refused', (line) => {
+    expect(refusal(line)).not.toBe('none');
+  });
+});
+
 describe('what is shown of a configuration', () => {
   it('is every key for -p, the marked ones for -m', () => {
     const config = read('namesrvAddr=a:1\nbrokerRole=SLAVE\nbrokerId=7');
     const lines = brokerConfigText(config, 'all').trimEnd().split('\n');
-    expect(lines).toHaveLength(164);
+    expect(lines).toHaveLength(164 + 4);
     expect(lines.slice(0, 3)).toEqual(['rocketmqHome=', 'namesrvAddr=a:1', 'brokerIP1=192.0.2.2']);
     expect(lines).toContain('brokerId=7');
     const important = brokerConfigText(config, 'important').trimEnd().split('\n');
@@ -235,8 +250,8 @@ describe('the mark "acts"', () => {
         },
       });
     const config = read('namesrvAddr=a:1');
-    const { broker, server, client, store } = config.values;
-    const values = { ...config.values, broker: watched(broker), server: watched(server), client: watched(client), store: watched(store) };
+    const { broker, server, client, store, metrics } = config.values;
+    const values = { ...config.values, broker: watched(broker), server: watched(server), client: watched(client), store: watched(store), metrics: watched(metrics) };
     brokerPartsOf({ ...config, values: values as typeof config.values });
     const marked = Object.values(brokerKeyTables(facts)).flatMap((table) =>
       Object.entries(table.keys)

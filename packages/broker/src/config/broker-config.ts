@@ -4,6 +4,7 @@ import { ConfigError, readConfig, readingNotes } from '@rocketmq-ts/kernel';
 import { brokerKeys } from './broker-keys.ts';
 import type { HostFacts } from './host-facts.ts';
 import { messageStoreKeys } from './message-store-keys.ts';
+import { metricsKeys } from './metrics-keys.ts';
 import { addressServerKeys, nettyClientKeys, nettyServerKeys } from './netty-keys.ts';
 import { replicaNotes, replicaProblems } from './replica-rules.ts';
 import { NAME_SERVERS, isIpAddress, isNameServerList } from './value-checks.ts';
@@ -15,6 +16,7 @@ export function brokerKeyTables(facts: HostFacts) {
     server: nettyServerKeys(),
     client: nettyClientKeys(facts),
     store: messageStoreKeys(facts),
+    metrics: metricsKeys(),
     addressServer: addressServerKeys(),
   };
 }

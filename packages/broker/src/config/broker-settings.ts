@@ -2,9 +2,10 @@ import { configTexts } from '@rocketmq-ts/kernel';
 import { parseHostAddress } from '@rocketmq-ts/remoting-protocol';
 import type { StoreOptions } from '@rocketmq-ts/store';
 
-import type { BrokerIdentity, BrokerSettings, LiveSettings } from '../settings.ts';
+import type { BrokerIdentity, BrokerSettings, LiveSettings, MetricsSettings } from '../settings.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import { brokerKeyTables, diskRatioOf } from './broker-config.ts';
+import { labelsOf } from './metrics-keys.ts';
 import { isIpAddress, nameServersOf } from './value-checks.ts';
 
 /** Java's system properties rocketmq.broker.diskSpaceWarningLevelRatio and …diskSpaceCleanForciblyRatio. */
@@ -54,6 +55,7 @@ export function brokerPartsOf(config: BrokerConfig): Omit<BrokerSettings, 'prope
     bindAddress: undefined,
     serverChannelMaxIdleTimeSeconds: server.serverChannelMaxIdleTimeSeconds,
     configFile: config.fileName,
+    metrics: metricsSettingsOf(config),
   };
 }
 
@@ -94,6 +96,12 @@ function identityOf({ facts, values }: BrokerConfig): BrokerIdentity {
     regionId: broker.regionId,
     storeHost: parseHostAddress(`${storeIp}:${server.listenPort}`),
   };
+}
+
+function metricsSettingsOf({ values }: BrokerConfig): MetricsSettings | undefined {
+  const { metricsExporterType, metricsPromExporterHost, metricsPromExporterPort: port, metricsLabel } = values.metrics;
+  const host = metricsPromExporterHost === '' ? values.broker.brokerIP1 : metricsPromExporterHost;
+  return metricsExporterType === 'DISABLE' ? undefined : { host, port, labels: labelsOf(metricsLabel) };
 }
 
 function liveSettingsOf({ values }: BrokerConfig): LiveSettings {

@@ -36,6 +36,10 @@ export class SubscriptionGroups {
     return this.#version;
   }
 
+  get size(): number {
+    return this.#groups.size;
+  }
+
   get(group: string): SubscriptionGroupConfig | undefined {
     return this.#groups.get(group);
   }

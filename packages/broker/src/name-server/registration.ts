@@ -64,10 +64,16 @@ export class Registration {
   #retryMs = RETRY_MIN_MS;
   #timer: Timer | undefined;
   #isStopped = false;
+  #isRegistered = false;
 
   constructor(parts: RegistrationParts) {
     this.#parts = parts;
     this.#isMasterSought = parts.onMaster !== undefined;
+  }
+
+  /** Some name server has taken this broker since the start. */
+  get isRegistered(): boolean {
+    return this.#isRegistered;
   }
 
   /** Name servers that did not answer the last registration. */
@@ -180,6 +186,7 @@ export class Registration {
         this.#refusals.set(address, answer.remark ?? `code ${answer.code}`);
         throw new Error(`code ${answer.code} ${answer.remark ?? ''}`);
       }
+      this.#isRegistered = true;
       const { masterAddr, haServerAddr } = RegisterBrokerResponseHeader.decode(answer.extFields);
       if (this.#unreachable.delete(address)) this.#parts.env.log.info('A name server is reached again.', { nameServer: address });
       const master = masterAddr === undefined || masterAddr === '' ? undefined : { masterAddr, haServerAddr };

@@ -47,6 +47,14 @@ export class ConsumerOffsets {
     return this.#table.get(topic + SEPARATOR + group);
   }
 
+  /** Every topic and group that something was committed for. */
+  *pairs(): Generator<[topic: string, group: string]> {
+    for (const key of this.#table.keys()) {
+      const at = key.indexOf(SEPARATOR);
+      if (at > 0) yield [key.slice(0, at), key.slice(at + 1)];
+    }
+  }
+
   topicsOf(group: string): string[] {
     const topics = [];
     for (const key of this.#table.keys()) {

@@ -69,6 +69,10 @@ export class Consumers {
     for (const name of [...names]) this.unregister(name, connection, true);
   }
 
+  all(): IterableIterator<ConsumerGroup> {
+    return this.#groups.values();
+  }
+
   get(group: string): ConsumerGroup | undefined {
     return this.#groups.get(group);
   }

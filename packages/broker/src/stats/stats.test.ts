@@ -1,3 +1,4 @@
+import { Histogram } from '@rocketmq-ts/store';
 import { expect, it } from 'vitest';
 
 import { DayTotals } from './day-totals.ts';
@@ -5,8 +6,9 @@ import { GroupRates } from './group-rates.ts';
 import { PutTimes } from './put-times.ts';
 import { RateWindow } from './rate-window.ts';
 import { StoreRates } from './store-rates.ts';
+import { MessageType, TopicTraffic } from './topic-traffic.ts';
 
-const STATS = { putTimesTotal: 0, putSizeTotal: 0, putFailedTimes: 0, getFoundTimes: 0, getMissTimes: 0, getTransferredMessages: 0, putEntireTimeMax: 0, getEntireTimeMax: 0 };
+const STATS = { putTimesTotal: 0, putSizeTotal: 0, putFailedTimes: 0, getFoundTimes: 0, getMissTimes: 0, getTransferredMessages: 0, putEntireTimeMax: 0, getEntireTimeMax: 0, syncWaitMs: new Histogram([]) };
 
 it('gives rates over the span, or over what was sampled of it', () => {
   const window = new RateWindow(4);
@@ -25,15 +27,34 @@ it('prints three numbers for each rate, as mqadmin reads them', () => {
   expect(rates.texts()).toMatchObject({ putTps: '2.5 2.5 2.5', getTotalTps: '2.0 2.0 2.0', getTransferedTps: '0.0 0.0 0.0' });
 });
 
-it('knows how fast a group reads, and forgets it after a minute of nothing', () => {
+it('knows how fast a group reads, and how much it has read until its topic is deleted', () => {
   const rates = new GroupRates();
-  rates.pulled('g', '__proto__', 5);
-  rates.sample(0);
-  rates.pulled('g', '__proto__', 60);
-  for (let at = 1; at <= 6; at++) rates.sample(at * 10_000);
+  rates.pulled('g', '__proto__', 5, 500);
+  rates.sample(0, () => true);
+  rates.pulled('g', '__proto__', 60, 6000);
+  for (let at = 1; at <= 6; at++) rates.sample(at * 10_000, () => true);
   expect(rates.consumeTps('g', '__proto__')).toBe(1);
-  for (let at = 7; at <= 14; at++) rates.sample(at * 10_000);
+  for (let at = 7; at <= 14; at++) rates.sample(at * 10_000, () => true);
   expect(rates.consumeTps('g', '__proto__')).toBe(0);
+  expect([...rates.all()]).toMatchObject([{ group: 'g', topic: '__proto__', messages: 65, bytes: 6500 }]);
+  rates.sample(150_000, () => false);
+  expect([...rates.all()]).toEqual([]);
+});
+
+it('counts what is stored by topic and type of message, until the topic is deleted', () => {
+  const traffic = new TopicTraffic();
+  traffic.stored('a', MessageType.NORMAL, 1, 200);
+  traffic.stored('a', MessageType.NORMAL, 10, 20_000);
+  traffic.stored('a', MessageType.FIFO, 1, 300);
+  traffic.stored('b', MessageType.NORMAL, 1, 300);
+  const counted = [...traffic.all()].map(({ topic, messageType, messages, bytes, sizes }) => [topic, messageType, messages, bytes, sizes.counts.slice(0, 3)]);
+  expect(counted).toEqual([
+    ['a', 'normal', 11, 20_200, [1, 10, 0]],
+    ['a', 'fifo', 1, 300, [1, 0, 0]],
+    ['b', 'normal', 1, 300, [1, 0, 0]],
+  ]);
+  traffic.keep((topic) => topic === 'b');
+  expect([...traffic.all()].map(({ topic }) => topic)).toEqual(['b']);
 });
 
 it('sorts put times into Java’s ranges', () => {

@@ -41,6 +41,7 @@ function answer(ports: PullPorts, pull: Pull, isFirstPass: boolean): RemotingCom
   if (isRefusal(plan)) return createResponse(request, plan.code, plan.remark);
 
   const found = ports.queues.getMessage(header.topic, header.queueId, header.queueOffset, Math.max(1, header.maxMsgNums), plan.filter);
+  if (isFirstPass) ports.pullOffsets?.commit(header.consumerGroup, header.topic, header.queueId, header.queueOffset);
   // On a slave only what the client says in so many words (request 15) counts.
   if (isFirstPass && !ports.facts.isSlave && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0) commitOffset(ports, pull);
 

@@ -21,6 +21,8 @@ export interface PullPorts {
   readonly queues: QueueReader;
   readonly holder: PullHolder;
   readonly counters: PullCounters;
+  /** How far each group has asked; undefined: nobody asks for metrics. */
+  readonly pullOffsets: Pick<ConsumerOffsets, 'commit'> | undefined;
   readonly moved: OffsetMovedReporter;
 }
 

@@ -3,6 +3,7 @@ import type { Connection } from '@rocketmq-ts/remoting';
 import type { Appended, PutStatus } from '@rocketmq-ts/store';
 import { expect, it } from 'vitest';
 
+import { MessageType } from '../../stats/topic-traffic.ts';
 import { SendAnswer } from './send-answer.ts';
 import type { SendPorts } from './send-ports.ts';
 
@@ -32,7 +33,7 @@ function frameOf(status: PutStatus, physicalOffsets: readonly number[], speaksJs
   const request = new RemotingCommand(310);
   request.opaque = 77;
   const appended: Appended = { status: 'APPENDED', physicalOffset: physicalOffsets[0] ?? 0, endOffset: 4096, queueOffset: 12, storeTimestamp: 990, physicalOffsets };
-  new SendAnswer(ports, connection, request, { topic: 'T', queueId: 3 }, appended).settle(status);
+  new SendAnswer(ports, connection, request, { topic: 'T', queueId: 3, messageType: MessageType.NORMAL }, appended).settle(status);
   return Buffer.from(out.view());
 }
 

@@ -9,6 +9,7 @@ import {
 import type { Connection, EncodedAnswer } from '@rocketmq-ts/remoting';
 import type { Appended, DurabilityWaiter, PutStatus } from '@rocketmq-ts/store';
 
+import type { MessageType } from '../../stats/topic-traffic.ts';
 import { notStored, storedCode } from './put-status.ts';
 import type { SendPorts } from './send-ports.ts';
 
@@ -17,6 +18,7 @@ export interface SentTo {
   readonly topic: string;
   /** The queue that was asked for or drawn, also when a dead letter went elsewhere: so answers Java. */
   readonly queueId: number;
+  readonly messageType: MessageType;
 }
 
 /**
@@ -53,6 +55,8 @@ export class SendAnswer implements DurabilityWaiter, EncodedAnswer {
       return;
     }
     this.#code = code;
+    const { physicalOffset, endOffset, physicalOffsets } = this.#appended;
+    this.#ports.traffic?.stored(this.#place.topic, this.#place.messageType, physicalOffsets.length, endOffset - physicalOffset);
     if (!this.#connection.respondEncoded(this.#request, this)) this.#connection.respond(this.#request, this.#command());
   }
 

@@ -11,6 +11,7 @@ import {
 import type { Connection, RequestHandler } from '@rocketmq-ts/remoting';
 import type { AppendResult, MessageToStore } from '@rocketmq-ts/store';
 
+import { MessageType } from '../../stats/topic-traffic.ts';
 import { bornHostOf } from '../born-host.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import { checkSend, type SendHeader } from './check-send.ts';
@@ -74,7 +75,8 @@ function storeOne(ports: SendPorts, send: Send, topic: TopicConfig): Refusal | u
   const targetQueueId = target === topic ? queueId : 0;
   const properties = withProperty(header.properties, 'CLUSTER', ports.facts.clusterName);
   const result = ports.appender.append(messageToStore(ports, send, target, targetQueueId, properties));
-  return leaveAnswer(ports, send, result, { topic: target.topicName, queueId });
+  const messageType = propertyOf(header.properties, '__SHARDINGKEY') === undefined ? MessageType.NORMAL : MessageType.FIFO;
+  return leaveAnswer(ports, send, result, { topic: target.topicName, queueId, messageType });
 }
 
 function storeBatch(ports: SendPorts, send: Send, topic: TopicConfig): Refusal | undefined {
@@ -87,7 +89,7 @@ function storeBatch(ports: SendPorts, send: Send, topic: TopicConfig): Refusal |
 
   const queueId = drawQueue(ports, header, topic);
   const result = ports.appender.appendBatch(messageToStore(ports, send, topic, queueId, header.properties ?? ''));
-  return leaveAnswer(ports, send, result, { topic: topic.topicName, queueId });
+  return leaveAnswer(ports, send, result, { topic: topic.topicName, queueId, messageType: MessageType.NORMAL });
 }
 
 function drawQueue(ports: SendPorts, header: SendHeader, topic: TopicConfig): number {

@@ -4,6 +4,7 @@ import type { MessageAppender } from '@rocketmq-ts/store';
 
 import type { SubscriptionGroups } from '../../groups/subscription-groups.ts';
 import type { LiveSettings } from '../../settings.ts';
+import type { TopicTraffic } from '../../stats/topic-traffic.ts';
 import type { TopicTable } from '../../topics/topic-table.ts';
 
 /** What sends need of the broker. */
@@ -17,6 +18,8 @@ export interface SendPorts {
   readonly unsaved: UnsavedTopics;
   readonly diskUse: DiskUse;
   readonly putTimes: { record(elapsedMs: number): void };
+  /** Undefined: nobody asks for metrics. */
+  readonly traffic: Pick<TopicTraffic, 'stored'> | undefined;
 }
 
 /** What goes into every record or answer and never changes. */

@@ -1,6 +1,7 @@
 import { copySendProperties, isRetryTopic, isWriteable, MessageSysFlag, newSendMessageScan, RemotingCommand, scanSendMessageV2, SerializeType, SystemTopic } from '@rocketmq-ts/remoting-protocol';
 import type { RawFrameHandler } from '@rocketmq-ts/remoting';
 
+import { MessageType } from '../../stats/topic-traffic.ts';
 import { bornHostOf } from '../born-host.ts';
 import { SendAnswer } from './send-answer.ts';
 import type { SendPorts } from './send-ports.ts';
@@ -55,7 +56,7 @@ export function createRawSend(ports: SendPorts): RawFrameHandler {
     // Refused: nothing was stored, and the long way finds the words for it.
     if (result.status !== 'APPENDED') return false;
     const isWaiting = (found & FOUND.wait) === 0 || (found & FOUND.waitIsTrue) !== 0;
-    ports.appender.whenDurable(result.endOffset, isWaiting, new SendAnswer(ports, connection, requestOf(scan.code, scan.opaque, scan.commandFlag), { topic: topic.topicName, queueId }, result));
+    ports.appender.whenDurable(result.endOffset, isWaiting, new SendAnswer(ports, connection, requestOf(scan.code, scan.opaque, scan.commandFlag), { topic: topic.topicName, queueId, messageType: (found & FOUND.shardingKey) === 0 ? MessageType.NORMAL : MessageType.FIFO }, result));
     return true;
   };
 }

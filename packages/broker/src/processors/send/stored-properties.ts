@@ -6,9 +6,11 @@ const NAME_END = 1;
 const ITEM_END = 2;
 
 /** Found names, as bits. */
-export const FOUND = { wait: 1, waitIsTrue: 2, other: 4 } as const;
+export const FOUND = { wait: 1, waitIsTrue: 2, other: 4, shardingKey: 8 } as const;
 
 const WAIT = Buffer.from('WAIT');
+/** Only counted: an ordered message. */
+const SHARDING_KEY = Buffer.from('__SHARDINGKEY');
 const TRUE = Buffer.from('true');
 /** DELAY and TRAN_MSG change what happens; CLUSTER must be replaced. */
 const OTHERS = [Buffer.from('DELAY'), Buffer.from('TRAN_MSG'), Buffer.from('CLUSTER')];
@@ -18,9 +20,10 @@ export function scanStoredProperties(bytes: Buffer, start: number, end: number):
   let at = start;
   while (at < end) {
     const first = bytes[at];
-    // W, D, T, C: no other name concerns the broker.
+    // W, D, T, C, _: no other name concerns the broker.
     if (first === 0x57) found |= isNamed(bytes, at, end, WAIT) ? FOUND.wait | (isTrueValue(bytes, at + WAIT.length + 1, end) ? FOUND.waitIsTrue : 0) : 0;
     else if ((first === 0x44 || first === 0x54 || first === 0x43) && OTHERS.some((name) => isNamed(bytes, at, end, name))) return found | FOUND.other;
+    else if (first === 0x5f && isNamed(bytes, at, end, SHARDING_KEY)) found |= FOUND.shardingKey;
     while (at < end && bytes[at] !== ITEM_END) at++;
     at++;
   }
