@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
 import { firstAcceptedSend } from './first-send.ts';
+import { NATS_VERSION, startNats } from './nats/nats-server.ts';
 import { type ConfigEntries, freeBrokerPort, freeNamesrvPort, HEAP, type Installation, java, rocketmqTs, stopAll, TUNING } from './installations.ts';
 
+const HOST = '127.0.0.1';
+
 export interface RunningBroker {
+  /** Default rocketmq. */
+  readonly protocol?: 'rocketmq' | 'nats';
+  readonly host: string;
   readonly pid: number;
   readonly port: number;
   readonly namesrvAddr: string;
@@ -42,9 +48,27 @@ export const bareLoop: Contender = {
     const script = fileURLToPath(new URL('bare-loop.ts', import.meta.url));
     const program = new ChildProgram({ name: 'bare-loop', command: process.execPath, args: ['--import', 'tsx', script, String(port), join(folder.path, 'log')] });
     await program.waitForOutput(/listening/, 20_000);
-    return { pid: program.pid, port, namesrvAddr: '', firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([program], folder.remove) };
+    return { host: HOST, pid: program.pid, port, namesrvAddr: '', firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([program], folder.remove) };
   },
 };
+
+export const nats: Contender = {
+  name: 'NATS JetStream',
+  description: `nats-server ${NATS_VERSION}, one stream on file storage, one copy, defaults (it syncs every two minutes)`,
+  start: () => startNatsAlone(),
+};
+
+/** For comparison with SYNC_FLUSH. */
+export const natsSync: Contender = {
+  name: 'NATS JetStream, sync',
+  description: `nats-server ${NATS_VERSION}, the same with sync_interval: always`,
+  start: () => startNatsAlone('always'),
+};
+
+async function startNatsAlone(syncInterval?: string): Promise<RunningBroker> {
+  const { readyMs, ...server } = await startNats(syncInterval);
+  return { ...server, protocol: 'nats', host: HOST, namesrvAddr: '', firstSendMs: readyMs };
+}
 
 async function startAlone(installation: Installation, config: ConfigEntries): Promise<RunningBroker> {
   const folder = makeTempFolder('bench-broker');
@@ -55,7 +79,7 @@ async function startAlone(installation: Installation, config: ConfigEntries): Pr
   const startedAt = performance.now();
   const broker = installation.startBroker({ home: join(folder.path, 'broker'), port, namesrvAddr, config });
   await firstAcceptedSend(port);
-  return { pid: broker.pid, port, namesrvAddr, firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([namesrv, broker], folder.remove) };
+  return { host: HOST, pid: broker.pid, port, namesrvAddr, firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([namesrv, broker], folder.remove) };
 }
 
 async function stopAndRemove(programs: readonly ChildProgram[], removeStore: () => void): Promise<void> {

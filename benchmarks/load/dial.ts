@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Tally } from './tally.ts';
 
 export interface Target {
   readonly host: string;
@@ -40,4 +41,11 @@ export async function dialAll(target: Target, count: number, inBatches: number =
     for (const socket of sockets) socket.destroy();
     throw error;
   }
+}
+
+/** A connection that is lost before the run has ended is the end of the run. */
+export function watchConnection(socket: Socket, tally: Tally): void {
+  const address = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on('error', (error: NodeJS.ErrnoException) => tally.connectionLost(address, error.code ?? error.message));
+  socket.on('close', () => tally.connectionLost(address, 'closed by the broker'));
 }

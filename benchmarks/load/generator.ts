@@ -23,6 +23,8 @@ export interface GeneratorReport {
   /** Due in the measured time, but never sent, as too many were in flight (open loop only); their waiting is in `rt`. */
   readonly unsent: number;
   readonly measuredMs: number;
+  /** From the begin of the measured time to the last message; less than it when consumers had read everything. */
+  readonly lastDoneMs: number;
   readonly rt: HistogramData;
   /** How late messages left after they were due, where that is known (open loop only). */
   readonly lateness: HistogramData | undefined;
@@ -82,7 +84,7 @@ export async function runGenerator(port: MessagePort, open: (tally: Tally) => Pr
     const timedOut = orders.stopped ? 0 : unanswered;
     const firstFailure = tally.firstFailure ?? (timedOut > 0 ? `no answer within ${ANSWER_MS} ms` : undefined);
     const delayP99Ms = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - LOOP_DELAY_RESOLUTION_MS);
-    return { done, failed: tally.failed + timedOut, firstFailure, unanswered, unsent, measuredMs, rt: tally.rt.data(), lateness: generator.lateness, loop: { delayP99Ms, utilization } };
+    return { done, failed: tally.failed + timedOut, firstFailure, unanswered, unsent, measuredMs, lastDoneMs: tally.lastDoneAt - tally.from, rt: tally.rt.data(), lateness: generator.lateness, loop: { delayP99Ms, utilization } };
   } finally {
     tally.end();
     clearInterval(progress);

@@ -7,8 +7,11 @@ import type { FromGenerator, GeneratorReport, Times, ToGenerator } from './gener
 import { cpuMs, residentMiB } from './process-figures.ts';
 import { RtHistogram } from './rt-histogram.ts';
 
+export type Role = 'send' | 'receive';
+
 /** A piscina worker file and its task without the port. */
 export interface GeneratorJob {
+  readonly role: Role;
   readonly file: URL;
   readonly task: object;
 }
@@ -24,6 +27,8 @@ export interface RunFigures {
   /** Open loop: due, but never sent, as the most were under way; their waiting is in `rt`. */
   readonly unsent: number;
   readonly measuredSeconds: number;
+  /** From the begin of the measured time to the last message: less than it when consumers had read everything. */
+  readonly lastDoneSeconds: number;
   /** Microseconds; to 0.1 µs or 0.1 %. NaN when nothing was answered. */
   readonly rt: RoundTripTimes;
   /** Open loop: how late messages left, microseconds; the generator's part of the times. */
@@ -55,8 +60,11 @@ export function threadsFor(connections: number): number {
 }
 
 export class RunningLoad {
-  /** @throws Error that names the cause when a connection cannot be had or is lost */
-  readonly figures: Promise<RunFigures>;
+  /**
+   * Of each role that has jobs. Processor times are per message of that role.
+   * @throws Error that names the cause when a connection cannot be had or is lost
+   */
+  readonly figures: Promise<ReadonlyMap<Role, RunFigures>>;
   readonly #ports: readonly MessagePort[];
   readonly #progress: Progress[] = [];
   readonly #stopped: AbortController = new AbortController();
@@ -69,7 +77,7 @@ export class RunningLoad {
       const { port2 } = channels[at] as MessageChannel;
       return pool.run({ ...task, port: port2 }, { filename: file.href, transferList: [port2], signal: abandoned.signal }) as Promise<GeneratorReport>;
     });
-    this.figures = this.#follow(reports, times, pids).finally(() => {
+    this.figures = this.#follow(jobs, reports, times, pids).finally(() => {
       // When one generator has failed the others have nothing to do any more; each ends by itself when its port closes.
       abandoned.abort();
       this.#stopped.abort();
@@ -78,7 +86,7 @@ export class RunningLoad {
     this.figures.catch(() => undefined);
   }
 
-  /** Since the generators began, warm-up included. */
+  /** Of all generators, since they began, warm-up included; some tenths of a second old. */
   get progress(): Progress {
     const known = this.#progress.filter((part) => part !== undefined);
     return {
@@ -94,12 +102,13 @@ export class RunningLoad {
     this.#tell({ kind: 'stop' });
   }
 
-  async #follow(reports: readonly Promise<GeneratorReport>[], times: Times, pids: readonly number[]): Promise<RunFigures> {
+  async #follow(jobs: readonly GeneratorJob[], reports: readonly Promise<GeneratorReport>[], times: Times, pids: readonly number[]): Promise<Map<Role, RunFigures>> {
     const all = Promise.all(reports);
     await Promise.race([this.#allReady(), all]);
     this.#tell({ kind: 'go', times });
     const [parts, watched] = await Promise.all([all, this.#watch(times, pids)]);
-    return merged(parts, watched);
+    const roles = new Set(jobs.map(({ role }) => role));
+    return new Map([...roles].map((role) => [role, merged(parts.filter((_, at) => jobs[at]?.role === role), watched)]));
   }
 
   #allReady(): Promise<unknown> {
@@ -169,6 +178,7 @@ function merged(parts: readonly GeneratorReport[], watched: Watched | undefined)
     unanswered: sum((part) => part.unanswered),
     unsent: sum((part) => part.unsent),
     measuredSeconds: measuredMs / 1000,
+    lastDoneSeconds: Math.max(...parts.map((part) => (Number.isNaN(part.lastDoneMs) ? 0 : part.lastDoneMs))) / 1000,
     rt: RtHistogram.merged(parts.map((part) => part.rt)).times(),
     lateness: lateness.length === 0 ? undefined : RtHistogram.merged(lateness).times(),
     processes: watched?.processes.map((one) => ({ cpuUsPerSend: meanwhile > 0 ? (one.cpuMs * 1000) / meanwhile : Number.NaN, residentMiB: one.residentMiB })) ?? [],

@@ -14,6 +14,7 @@ export class Tally {
   /** All of this run, for progress and for the judgement whether anything works at all. */
   everDone = 0;
   everFailed = 0;
+  lastDoneAt = Number.NaN;
   /** Within the measured time. */
   done = 0;
   failed = 0;
@@ -34,9 +35,15 @@ export class Tally {
     this.broken.catch(() => undefined);
   }
 
-  succeeded(since: number, now: number, messages: number = 1): void {
+  /** Messages whose own times are not known. */
+  received(messages: number, now: number): void {
     this.everDone += messages;
+    this.lastDoneAt = now;
     if (now >= this.from && now < this.until) this.done += messages;
+  }
+
+  succeeded(since: number, now: number, messages: number = 1): void {
+    this.received(messages, now);
     if (this.isMeasured(since)) this.rt.record((now - since) * 1000);
   }
 
