@@ -12,6 +12,7 @@
 import { LanguageCode } from '../codes/language-code.ts';
 import { ProtocolError } from '../errors.ts';
 import { acceptByte, endScan, expectByte, headerSyntax, peekByte, scanInt32, scanScalarText, scanText, skipValue, startScan } from './json-scanner.ts';
+import { readRegularHeader } from './header-json-regular.ts';
 import { languageNumber } from './language.ts';
 import { type ExtFields, RemotingCommand } from './remoting-command.ts';
 
@@ -24,6 +25,11 @@ const CLOSE = 0x7d;
 
 /** @throws ProtocolError HEADER_SYNTAX */
 export function decodeJsonHeader(header: Buffer): RemotingCommand {
+  return readRegularHeader(header) ?? readTolerantly(header);
+}
+
+/** Any spelling. @throws ProtocolError HEADER_SYNTAX */
+export function readTolerantly(header: Buffer): RemotingCommand {
   startScan(header);
   try {
     return readHeader();

@@ -7,36 +7,60 @@
  * Source: remoting/protocol/RemotingSerializable.java encode, fastjson 1.2.61 SerializeWriter (4.6.0)
  */
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { writeDecimal, writeText } from '../bytes/text.ts';
 import { LanguageCode, languageName } from '../codes/language-code.ts';
-import { writeJsonText } from './json-text.ts';
-import { type RemotingCommand, SerializeType } from './remoting-command.ts';
+import { jsonTextBytesMax, putJsonText, writeJsonText } from './json-text.ts';
+import { type ExtFields, type RemotingCommand, SerializeType } from './remoting-command.ts';
+
+const CODE = Buffer.from('{"code":');
+const EXT_FIELDS = Buffer.from(',"extFields":{');
+const FLAG = Buffer.from(',"flag":');
+const LANGUAGE = Buffer.from(',"language":"');
+const OPAQUE = Buffer.from('","opaque":');
+const REMARK = Buffer.from(',"remark":');
+const JSON_VERSION = Buffer.from(',"serializeTypeCurrentRPC":"JSON","version":');
+const ROCKETMQ_VERSION = Buffer.from(',"serializeTypeCurrentRPC":"ROCKETMQ","version":');
+
+/** More than all parts of fixed size take together. */
+const FIXED_BYTES = 256;
 
 export function encodeJsonHeader(out: ByteWriter, command: RemotingCommand): void {
-  out.latin1('{"code":');
-  out.decimal(command.code);
-  if (command.extFields !== undefined) {
-    out.latin1(',"extFields":{');
-    let first = true;
-    for (const [key, value] of command.extFields) {
-      if (first) first = false;
-      else out.u8(0x2c);
-      writeJsonText(out, key);
-      out.u8(0x3a);
-      writeJsonText(out, value);
-    }
-    out.u8(0x7d);
-  }
-  out.latin1(',"flag":');
-  out.decimal(command.flag);
-  out.latin1(',"language":"');
-  out.latin1(languageName(command.language) ?? (languageName(LanguageCode.OTHER) as string));
-  out.latin1('","opaque":');
-  out.decimal(command.opaque);
+  let at = out.reserve(FIXED_BYTES);
+  out.position = writeDecimal(out.buffer, put(out.buffer, at, CODE), command.code);
+  if (command.extFields !== undefined) writeFields(out, command.extFields);
+  at = out.reserve(FIXED_BYTES);
+  at = writeDecimal(out.buffer, put(out.buffer, at, FLAG), command.flag);
+  at = writeText(out.buffer, put(out.buffer, at, LANGUAGE), languageName(command.language) ?? (languageName(LanguageCode.OTHER) as string));
+  out.position = writeDecimal(out.buffer, put(out.buffer, at, OPAQUE), command.opaque);
   if (command.remark !== undefined) {
-    out.latin1(',"remark":');
+    out.position = put(out.buffer, out.position, REMARK);
     writeJsonText(out, command.remark);
   }
-  out.latin1(command.serializeType === SerializeType.ROCKETMQ ? ',"serializeTypeCurrentRPC":"ROCKETMQ","version":' : ',"serializeTypeCurrentRPC":"JSON","version":');
-  out.decimal(command.version);
+  at = out.reserve(FIXED_BYTES);
+  at = put(out.buffer, at, command.serializeType === SerializeType.ROCKETMQ ? ROCKETMQ_VERSION : JSON_VERSION);
+  at = writeDecimal(out.buffer, at, command.version);
+  out.buffer[at] = 0x7d;
+  out.position = at + 1;
+}
+
+function writeFields(out: ByteWriter, fields: ExtFields): void {
+  out.position = put(out.buffer, out.position, EXT_FIELDS);
+  let isFirst = true;
+  for (const [key, value] of fields) {
+    let at = out.reserve(jsonTextBytesMax(key) + jsonTextBytesMax(value) + 2);
+    const { buffer } = out;
+    if (!isFirst) buffer[at++] = 0x2c;
+    isFirst = false;
+    at = putJsonText(buffer, at, key);
+    buffer[at++] = 0x3a;
+    out.position = putJsonText(buffer, at, value);
+  }
   out.u8(0x7d);
+}
+
+/** Small constants: a native copy costs more than these few bytes. */
+function put(buffer: Buffer, at: number, bytes: Buffer): number {
+  const { length } = bytes;
+  for (let index = 0; index < length; index++) buffer[at + index] = bytes[index] as number;
+  return at + length;
 }

@@ -1,6 +1,13 @@
+import { readGoldenFrames } from '@rocketmq-ts/testkit';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
-import { decodeJsonHeader } from './header-json-decoder.ts';
+import { FrameDecoder } from '../frame/frame-decoder.ts';
+import { decodeJsonHeader, readTolerantly } from './header-json-decoder.ts';
+import { readRegularHeader } from './header-json-regular.ts';
+
+// The same inputs on every run; raise numRuns or change the seed to search further.
+fc.configureGlobal({ seed: 460 });
 
 function decode(text: string | Buffer): ReturnType<typeof decodeJsonHeader> {
   return decodeJsonHeader(Buffer.from(text));
@@ -106,5 +113,73 @@ describe('decodeJsonHeader', () => {
     for (const round of [1, 2]) {
       for (const name of names) expect(decode(`{"extFields":{"${name}":"${name}"}}`).extFields?.get(name), `round ${round}`).toBe(name);
     }
+  });
+});
+
+describe('the reader of the regular spelling', () => {
+  const headers = readGoldenFrames(new URL('../../test/golden/wire', import.meta.url)).flatMap(({ bytes }) => {
+    const decoder = new FrameDecoder();
+    decoder.push(bytes);
+    const frame = decoder.next();
+    return frame?.serializeType === 0 ? [frame.header] : [];
+  });
+
+  /** What a reader makes of a header: a command, nothing, or the ProtocolError's text. */
+  function outcome(read: (header: Buffer) => unknown, header: Buffer): unknown {
+    try {
+      return read(header);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ProtocolError);
+      return (error as Error).message;
+    }
+  }
+
+  function expectSameAsTolerant(header: Buffer): void {
+    const regular = outcome(readRegularHeader, header);
+    if (regular !== undefined) expect(regular, header.toString('latin1')).toEqual(outcome(readTolerantly, header));
+  }
+
+  it('reads all that Java has sent, as the tolerant one does', () => {
+    expect(headers.length).toBeGreaterThan(100);
+    for (const header of headers) expect(readRegularHeader(header)).toEqual(readTolerantly(header));
+  });
+
+  it.each([
+    ['a blank', '{"code": 1}'],
+    ['an unknown member', '{"code":1,"more":2}'],
+    ['null for a remark', '{"remark":null}'],
+    ['a number as field', '{"extFields":{"a":1}}'],
+    ['null as field', '{"extFields":{"a":null}}'],
+    ['a quoted code', '{"code":"1"}'],
+    ['a language by its number', '{"language":3}'],
+    ['nine members', `{${'"code":1,'.repeat(8)}"code":2}`],
+    ['65 fields', `{"extFields":{${Array.from({ length: 65 }, (_, index) => `"k${index}":"1"`).join(',')}}}`],
+    ['no member at all', '{}'],
+    ['int32 exceeded', '{"code":2147483648}'],
+    ['eleven digits', '{"code":00000000001}'],
+  ])('leaves %s to the tolerant one', (_name, text) => {
+    expect(readRegularHeader(Buffer.from(text))).toBeUndefined();
+  });
+
+  it('lets the last of a repeated member or field count', () => {
+    expect(readRegularHeader(Buffer.from('{"code":1,"code":-2,"extFields":{"a":"1","a":"2"}}'))).toMatchObject({ code: -2, extFields: new Map([['a', '2']]) });
+  });
+
+  it('says nothing else than the tolerant one, wherever a header is cut', () => {
+    for (const header of headers.filter((_, index) => index % 20 === 0)) {
+      for (let end = 0; end < header.length; end++) expectSameAsTolerant(header.subarray(0, end));
+    }
+  });
+
+  it('says nothing else than the tolerant one, whatever is changed', () => {
+    const structural = fc.constantFrom(...Buffer.from('"\\{}:,[]0-9nu \n\u0001'), 0xc3, 0xff);
+    fc.assert(
+      fc.property(fc.nat(headers.length - 1), fc.array(fc.tuple(fc.nat(), fc.oneof(structural, fc.nat(255))), { minLength: 1, maxLength: 4 }), (index, changes) => {
+        const changed = Buffer.from(headers[index] as Buffer);
+        for (const [at, byte] of changes) changed[at % changed.length] = byte;
+        expectSameAsTolerant(changed);
+      }),
+      { numRuns: 5000 },
+    );
   });
 });

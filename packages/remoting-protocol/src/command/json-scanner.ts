@@ -1,13 +1,13 @@
 /**
- * Reads JSON from the bytes of a header, one token at a time, without building a tree. Used by the generic header decoder;
- * the send path has a scanner of its own (send-message-scan.ts). It accepts what fastjson writes and what other clients
- * send: any order, blanks, all escapes. Depth is bounded, so a hostile header costs no more than its size.
+ * Reads JSON from the bytes of a header, one token at a time, without building a tree. Used for headers that are not spelled
+ * as Java spells them (those have header-json-regular.ts, sends have send-message-scan.ts). It accepts what fastjson writes
+ * and what other clients send: any order, blanks, all escapes. Depth is bounded, so a hostile header costs no more than its
+ * size.
  *
- * Functions over module state instead of an object: one header is read at a time, from start to end, and this runs for
- * every request.
+ * Functions over module state instead of an object: one header is read at a time, from start to end.
  * Source: the JSON form of remoting/protocol/RemotingSerializable.java (4.6.0), RFC 8259
  */
-import { latin1Text, letterText, utf8Text } from '../bytes/text.ts';
+import { latin1Text, utf8Text } from '../bytes/text.ts';
 import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { ProtocolError } from '../errors.ts';
 import { endOfUnescaped, unescapeJson } from './json-unescape.ts';
@@ -16,8 +16,6 @@ const DEPTH_MAX = 8;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Shorter numbers (0, 16, 333) come again and again; longer ones are times and offsets, new in every request. */
-const CACHED_NUMBER_BYTES_MAX = 3;
 
 const nothing = Buffer.alloc(0);
 let bytes: Buffer = nothing;
@@ -71,35 +69,16 @@ export function scanText(): string {
   expectByte(QUOTE);
   const start = cursor;
   const { length } = bytes;
-  // One-letter keys and digits are half of all strings.
-  if (start + 1 < length && bytes[start + 1] === QUOTE && isPlainLetter(bytes[start] as number)) {
-    cursor = start + 2;
-    return letterText(bytes[start] as number);
-  }
   let at = start;
-  let hash = 0;
-  // The common case in one pass: plain ASCII, its hash made on the way.
   for (; at < length; at++) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) {
       cursor = at + 1;
-      return plainText(start, at, hash);
+      return at - start > CACHED_TEXT_BYTES_MAX ? latin1Text(bytes, start, at) : headerTexts.ascii(bytes, start, at);
     }
     if (byte === BACKSLASH || byte < 0x20 || byte >= 0x80) break;
-    hash = (Math.imul(31, hash) + byte) | 0;
   }
   return scanUnusualText(start, at);
-}
-
-function isPlainLetter(byte: number): boolean {
-  return byte < 0x80 && byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH;
-}
-
-function plainText(start: number, end: number, hash: number): string {
-  const size = end - start;
-  if (size > CACHED_TEXT_BYTES_MAX) return latin1Text(bytes, start, end);
-  if (size > CACHED_NUMBER_BYTES_MAX && (bytes[start] as number) <= 0x39 && (bytes[start] as number) >= 0x2b) return latin1Text(bytes, start, end);
-  return headerTexts.hashed(bytes, start, end, hash);
 }
 
 /** A string with escapes or beyond ASCII; nothing unusual before `from`. */

@@ -29,11 +29,24 @@ export function isEscapedByFastjson(unit: number): boolean {
   return unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0x7f && unit <= 0x9f) || unit === 0x2028 || unit === 0x2029;
 }
 
-/** Writes `text` quoted. A lone surrogate becomes U+FFFD (Java: `?`). */
+/** Writes `text` quoted. */
 export function writeJsonText(out: ByteWriter, text: string): void {
+  const at = out.reserve(jsonTextBytesMax(text));
+  out.position = putJsonText(out.buffer, at, text);
+}
+
+/** `putJsonText` writes no more. */
+export function jsonTextBytesMax(text: string): number {
+  return text.length * 6 + 2;
+}
+
+/**
+ * Writes `text` quoted and returns the position behind it. The caller has made room. A lone surrogate becomes U+FFFD
+ * (Java: `?`).
+ */
+export function putJsonText(buffer: Buffer, start: number, text: string): number {
   const { length } = text;
-  let at = out.reserve(length * 6 + 2);
-  const { buffer } = out;
+  let at = start;
   buffer[at++] = 0x22;
   for (let index = 0; index < length; index++) {
     const unit = text.charCodeAt(index);
@@ -47,7 +60,7 @@ export function writeJsonText(out: ByteWriter, text: string): void {
     }
   }
   buffer[at++] = 0x22;
-  out.position = at;
+  return at;
 }
 
 function isLow(unit: number): boolean {
