@@ -18,6 +18,7 @@ import {
 } from '../format/consume-queue-unit.ts';
 import type { QueueFiles } from './queue-files.ts';
 import { UnitTail } from './unit-tail.ts';
+import { UnitsAhead } from './units-ahead.ts';
 
 /** Consecutive units in one buffer; good until the next window of any queue is asked for. */
 export interface UnitWindow {
@@ -70,6 +71,8 @@ export class ConsumeQueue {
   /** What `maxPhysicalOffset` was at `syncedUnit`. */
   syncedPhysicalOffset = 0;
   #tail: UnitTail | undefined;
+  /** While units in the files are compared with the log; none of them may change meanwhile. */
+  #ahead: UnitsAhead | undefined;
   /** The first file still has to be filled up to the queue's start. */
   #wantsBlanks = false;
 
@@ -124,6 +127,7 @@ export class ConsumeQueue {
 
   /** Replaces one unit in place. */
   rewrite(unit: number, physicalOffset: number, sizeBytes: number, tagsCode: number): void {
+    this.#ahead = undefined;
     const tail = this.#tail;
     if (tail !== undefined && unit >= tail.baseUnit)
       writeUnit(tail.buffer, (unit - tail.baseUnit) * UNIT_SIZE, physicalOffset, sizeBytes, tagsCode);
@@ -173,6 +177,7 @@ export class ConsumeQueue {
   /** Forgets the units from `unit` on; the files read as zeros there. `maxPhysicalOffset`: of what is left. */
   cutAt(unit: number, maxPhysicalOffset: number): void {
     assert(unit <= this.nextUnit, 'a cut makes a queue shorter');
+    this.#ahead = undefined;
     const tail = this.#tail;
     if (tail !== undefined) {
       if (unit < tail.baseUnit) this.#tail = undefined;
@@ -193,6 +198,7 @@ export class ConsumeQueue {
   /** As if it had never been; records before `physicalOffset` are not its any more. The caller removes the files. */
   reset(physicalOffset: number): void {
     this.#tail = undefined;
+    this.#ahead = undefined;
     this.#wantsBlanks = false;
     this.trustedPhysicalOffset = 0;
     this.minUnit = 0;
@@ -218,7 +224,7 @@ export class ConsumeQueue {
   #offerOld(queueOffset: number, physicalOffset: number, sizeBytes: number, tagsCode: number): AppendOutcome {
     if (queueOffset >= this.nextUnit) return Append.present;
     if (queueOffset >= this.firstUnit) {
-      const { buffer, at } = this.read(queueOffset, 1);
+      const { buffer, at } = this.#readOld(queueOffset);
       const known = isRecordUnit(buffer, at) ? unitPhysicalOffset(buffer, at) : -1;
       if (known === physicalOffset && unitRecordSize(buffer, at) === sizeBytes && unitTagsCode(buffer, at) === tagsCode)
         return Append.present;
@@ -227,6 +233,18 @@ export class ConsumeQueue {
     }
     this.rewrite(queueOffset, physicalOffset, sizeBytes, tagsCode);
     return Append.repaired;
+  }
+
+  /** As `read`, of one unit; those behind it are asked for next. */
+  #readOld(unit: number): UnitWindow {
+    const filedUntil = this.#tail?.baseUnit ?? this.nextUnit;
+    if (unit >= filedUntil) return this.read(unit, 1);
+    const ahead = (this.#ahead ??= new UnitsAhead());
+    window.at = ahead.show(this.files, unit, filedUntil);
+    window.buffer = ahead.buffer;
+    window.count = 1;
+    if (unit === filedUntil - 1) this.#ahead = undefined;
+    return window;
   }
 
   #roomyTail(): UnitTail {

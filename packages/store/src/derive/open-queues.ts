@@ -104,19 +104,15 @@ interface Reading {
 /** @returns where deriving has to start */
 function openByReading(parts: OpenQueuesParts, { start, durable, known }: Reading): number {
   const { reader, table, log } = parts;
-  const found: ConsumeQueue[] = [];
   let from = startWithoutDoubt(start, durable, reader);
   let newest = reader.minOffset;
   for (const { topic, queueId, entries } of listFolders(parts)) {
     const queue = table.queue(table.topic(topic), queueId);
-    found.push(queue);
     adoptFiles(queue, entries(), log);
     from = Math.min(from, openOne(parts, queue, known, !start.exitedNormally));
     newest = Math.max(newest, queue.maxPhysicalOffset);
-  }
-  for (const queue of found) {
     correctMinUnit(queue, reader.minOffset);
-    const end = known?.logMinOffset === reader.minOffset ? known.queues.get(queue.topic)?.get(queue.queueId) : undefined;
+    const end = known?.logMinOffset === reader.minOffset ? known.queues.get(topic)?.get(queueId) : undefined;
     // The very first unit may be damaged; it was known to be served.
     if (end !== undefined) queue.minUnit = Math.max(queue.firstUnit, Math.min(queue.minUnit, end.minUnit));
   }

@@ -68,23 +68,31 @@ export function firstUnitFrom(queue: ConsumeQueue, physicalOffset: number, from:
 }
 
 /**
- * How many units of one file are written, when the written ones come first: found by halving. A short hole among them,
- * which is damage, is seen and stepped over.
+ * How many units of one file are written, when the written ones come first: looked for where most queues end, near the
+ * file's beginning, then by halving, for each probe in the file's empty part takes memory. A short hole among them and
+ * a lost beginning, which are damage, are seen and stepped over.
  */
 export function writtenUnits(queue: ConsumeQueue, fileStartUnit: number, unitCount: number): number {
-  let end = 0;
-  for (;;) {
-    let low = end;
-    let high = unitCount;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isWritten(queue, fileStartUnit + middle)) low = middle + 1;
-      else high = middle;
-    }
-    const behind = writtenBehind(queue, fileStartUnit + low, Math.min(HOLE_UNITS, unitCount - low));
-    if (behind === 0) return low;
-    end = low + behind;
+  for (let end = 0; ;) {
+    const count = Math.min(HOLE_UNITS, unitCount - end);
+    const behind = writtenBehind(queue, fileStartUnit + end, count);
+    if (behind === 0 && end > 0) return end;
+    end += behind;
+    if (behind === 0 || behind === count) end = halved(queue, fileStartUnit, end, unitCount);
+    if (end === 0) return 0;
   }
+}
+
+/** The first place in [from, until) that is not written, if those that are come first. */
+function halved(queue: ConsumeQueue, fileStartUnit: number, from: number, until: number): number {
+  let low = from;
+  let high = until;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isWritten(queue, fileStartUnit + middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isWritten(queue: ConsumeQueue, unit: number): boolean {
