@@ -1,8 +1,8 @@
 // How the programs of either implementation are started for a benchmark, each in a home folder of its own.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChildProgram, freePort, javaBrokerConfig, propertiesText, startJava, startJavaNamesrv } from '@rocketmq-ts/testkit';
+import { ChildProgram, freePort, javaBrokerConfig, javaClassPath, mavenClassPath, propertiesText, startJava, startJavaNamesrv } from '@rocketmq-ts/testkit';
 
 export type ConfigEntries = Readonly<Record<string, string | number | boolean>>;
 
@@ -14,6 +14,8 @@ export interface BrokerPlace {
 }
 
 export interface Installation {
+  /** Fetches or builds what is not here yet; may take a minute. @throws Error */
+  prepare(): void;
   /** Resolves when it has said that it is up. */
   startNamesrv(home: string, port: number): Promise<ChildProgram>;
   /** Returns at once. */
@@ -25,28 +27,40 @@ export const HEAP = '3g';
 export const TUNING = { sendMessageThreadPoolNums: 32, useReentrantLockWhenPutMessage: true };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const MQNAMESRV = join(root, 'apps/namesrv/dist/main.js');
+const MQBROKER = join(root, 'apps/broker/dist/main.js');
 const PORTS = { from: 23_000, to: 23_900 };
 const BOOT_TIMEOUT_MS = 20_000;
 
-export const java: Installation = {
-  startNamesrv: (home, port) => startJavaNamesrv({ home, port }),
-  startBroker: ({ home, port, namesrvAddr, config }) =>
-    startJava({
-      mainClass: 'org.apache.rocketmq.broker.BrokerStartup',
-      args: ['-c', writeConfig(home, javaBrokerConfig({ home, port, namesrvAddr, config }))],
-      home,
-      maxHeap: HEAP,
-      optimise: true,
-      systemProperties: { 'rocketmq.broker.diskSpaceWarningLevelRatio': '0.98' },
-    }),
-};
+export const java: Installation = javaInstallation(javaClassPath);
+export const java533: Installation = javaInstallation(() => mavenClassPath(join(root, 'benchmarks/contenders/rocketmq-5.3.3/pom.xml'), 'rocketmq-5.3.3'));
+
+function javaInstallation(classPath: () => string): Installation {
+  return {
+    prepare: () => void classPath(),
+    startNamesrv: (home, port) => startJavaNamesrv({ home, port, classPath: classPath() }),
+    startBroker: ({ home, port, namesrvAddr, config }) =>
+      startJava({
+        mainClass: 'org.apache.rocketmq.broker.BrokerStartup',
+        args: ['-c', writeConfig(home, javaBrokerConfig({ home, port, namesrvAddr, config }))],
+        home,
+        maxHeap: HEAP,
+        optimise: true,
+        systemProperties: { 'rocketmq.broker.diskSpaceWarningLevelRatio': '0.98' },
+        classPath: classPath(),
+      }),
+  };
+}
 
 export const rocketmqTs: Installation = {
+  prepare() {
+    for (const program of [MQNAMESRV, MQBROKER]) if (!existsSync(program)) throw new Error(`${program} is not built; npx nx run-many -t build -p broker namesrv`);
+  },
   async startNamesrv(home, port) {
     const program = new ChildProgram({
       name: 'mqnamesrv',
       command: process.execPath,
-      args: [join(root, 'apps/namesrv/dist/main.js'), '-c', writeConfig(home, { listenPort: port })],
+      args: [MQNAMESRV, '-c', writeConfig(home, { listenPort: port })],
       env: homeOnly(home),
     });
     await program.waitForOutput(/boot success/, BOOT_TIMEOUT_MS);
@@ -67,6 +81,11 @@ export async function freeBrokerPort(): Promise<number> {
 }
 
 export function freeNamesrvPort(): Promise<number> {
+  return freePort(PORTS);
+}
+
+/** For proxies between master and slave. */
+export function freeProxyPort(): Promise<number> {
   return freePort(PORTS);
 }
 
