@@ -153,7 +153,7 @@ export class ConsumerParts {
       flowLimits: () => this.#flowLimits(),
       subscription: (topic) => subscriptions.get(topic),
       isPaused,
-      submit: (messages, assignment) => this.consumption.submit(messages, assignment),
+      submit: (messages, assignment, isBacklog) => this.consumption.submit(messages, assignment, isBacklog),
       release: (assignment) => {
         this.rebalancer.release(assignment);
         void this.rebalancer.rebalance();

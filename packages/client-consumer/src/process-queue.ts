@@ -19,10 +19,11 @@ export class ProcessQueue {
   /** The same moment on the clock that never jumps. */
   lastPullMonotonicMs = 0;
   lastConsumeWallMs = 0;
-  readonly #messages = new Map<number, ReceivedMessage>();
-  /** Offsets in ascending order; those before #head, and some behind it, are no longer in #messages. */
-  #order: number[] = [];
+  /** Offsets in ascending order, and the message of each; undefined where it is consumed, as everywhere before #head. */
+  readonly #offsets: number[] = [];
+  readonly #messages: (ReceivedMessage | undefined)[] = [];
   #head = 0;
+  #count = 0;
   #sizeBytes = 0;
   #pulledTo = 0;
 
@@ -32,7 +33,7 @@ export class ProcessQueue {
   }
 
   get count(): number {
-    return this.#messages.size;
+    return this.#count;
   }
 
   /** Bytes of the bodies. */
@@ -42,73 +43,105 @@ export class ProcessQueue {
 
   /** Distance between the first and the last message. */
   get span(): number {
-    return this.#messages.size === 0 ? 0 : this.#order.at(-1)! - this.#order[this.#head]!;
+    return this.#count === 0 ? 0 : this.#offsets.at(-1)! - this.#offsets[this.#head]!;
   }
 
   get first(): ReceivedMessage | undefined {
-    return this.#messages.size === 0 ? undefined : this.#messages.get(this.#order[this.#head]!);
+    return this.#messages[this.#head];
   }
 
   get minOffset(): number | undefined {
-    return this.first?.queueOffset;
+    return this.#offsets[this.#head];
   }
 
   get maxOffset(): number | undefined {
-    return this.#messages.size === 0 ? undefined : this.#order.at(-1);
+    return this.#offsets.at(-1);
   }
 
   has(queueOffset: number): boolean {
-    return this.#messages.has(queueOffset);
+    const at = this.#placeOf(queueOffset);
+    return this.#offsets[at] === queueOffset && this.#messages[at] !== undefined;
   }
 
   /** @param pulledTo where the next pull goes on: all messages before it are in here, were consumed, or filtered out */
   put(messages: readonly ReceivedMessage[], pulledTo: number): void {
-    for (const message of messages) {
-      const offset = message.queueOffset;
-      if (this.#messages.has(offset)) continue;
-      this.#messages.set(offset, message);
-      this.#sizeBytes += message.body.length;
-      this.#insert(offset);
-    }
+    for (const message of messages) this.#put(message);
     this.#pulledTo = pulledTo;
   }
 
   /** The offset that may be committed now; undefined when nothing was in here before the call. */
   remove(messages: readonly ReceivedMessage[]): number | undefined {
-    if (this.#messages.size === 0) return undefined;
-    for (const message of messages) {
-      const held = this.#messages.get(message.queueOffset);
-      if (held === undefined) continue;
-      this.#messages.delete(message.queueOffset);
+    if (this.#count === 0) return undefined;
+    for (const { queueOffset } of messages) {
+      const at = this.#placeOf(queueOffset);
+      const held = this.#messages[at];
+      if (held === undefined || this.#offsets[at] !== queueOffset) continue;
+      this.#messages[at] = undefined;
+      this.#count -= 1;
       this.#sizeBytes -= held.body.length;
     }
     this.#skipConsumed();
-    return this.#messages.size === 0 ? this.#pulledTo : this.#order[this.#head]!;
+    return this.#count === 0 ? this.#pulledTo : this.#offsets[this.#head]!;
   }
 
   clear(): void {
-    this.#messages.clear();
-    this.#order = [];
+    this.#offsets.length = 0;
+    this.#messages.length = 0;
     this.#head = 0;
+    this.#count = 0;
     this.#sizeBytes = 0;
     this.#pulledTo = 0;
   }
 
-  /** Pulls come in ascending order, so the search for the place is rarely needed. */
-  #insert(offset: number): void {
-    const order = this.#order;
-    let at = order.length;
-    while (at > this.#head && order[at - 1]! > offset) at -= 1;
-    if (at === order.length) order.push(offset);
-    else if (at === this.#head || order[at - 1] !== offset) order.splice(at, 0, offset);
+  #put(message: ReceivedMessage): void {
+    const { queueOffset } = message;
+    const at = this.#placeOf(queueOffset);
+    if (at === this.#offsets.length) {
+      this.#offsets.push(queueOffset);
+      this.#messages.push(message);
+    } else if (this.#offsets[at] !== queueOffset) {
+      this.#offsets.splice(at, 0, queueOffset);
+      this.#messages.splice(at, 0, message);
+    } else if (this.#messages[at] === undefined) {
+      this.#messages[at] = message;
+    } else {
+      return;
+    }
+    this.#count += 1;
+    this.#sizeBytes += message.body.length;
+  }
+
+  /** Where an offset stands, or would. Pulls come in ascending order and the oldest is consumed first, as a rule. */
+  #placeOf(offset: number): number {
+    const offsets = this.#offsets;
+    let low = this.#head;
+    let high = offsets.length;
+    if (low === high || offset > offsets[high - 1]!) return high;
+    if (offset <= offsets[low]!) return low;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (offsets[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #skipConsumed(): void {
-    while (this.#head < this.#order.length && !this.#messages.has(this.#order[this.#head]!)) this.#head += 1;
+    if (this.#count === 0) {
+      this.#offsets.length = 0;
+      this.#messages.length = 0;
+      this.#head = 0;
+      return;
+    }
+    while (this.#messages[this.#head] === undefined) this.#head += 1;
     // The end must be a message that is there, for `span` and `maxOffset`.
-    while (this.#order.length > this.#head && !this.#messages.has(this.#order.at(-1)!)) this.#order.pop();
-    if (this.#head > 1024 && this.#head * 2 > this.#order.length) {
-      this.#order = this.#order.slice(this.#head);
+    while (this.#messages.at(-1) === undefined) {
+      this.#offsets.pop();
+      this.#messages.pop();
+    }
+    if (this.#head > 1024 && this.#head * 2 > this.#offsets.length) {
+      this.#offsets.splice(0, this.#head);
+      this.#messages.splice(0, this.#head);
       this.#head = 0;
     }
   }

@@ -489,6 +489,15 @@ describe('the talk with the broker', () => {
     expect(ofQueue.at(-1)).toMatchObject({ queueOffset: 2, sysFlag: 3, commitOffset: 2 });
   });
 
+  it('of a backlog the next pull is asked for before the listener is called; behind it, the pull that is held carries the offset', async () => {
+    broker().fill('T', 0, 40);
+    await start();
+    await sim.runUntil(() => got.length === 40);
+    await sim.runFor(100);
+    const ofQueue = pulls().filter((pull) => pull.topic === 'T' && pull.queueId === 0);
+    expect(ofQueue.map(({ queueOffset, commitOffset }) => [queueOffset, commitOffset])).toEqual([[0, 0], [32, 0], [40, 40]]);
+  });
+
   it('a broker that does not know the newest subscription gets a heartbeat, and is asked again at once', async () => {
     await start();
     let refusals = 1;

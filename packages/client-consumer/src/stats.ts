@@ -36,15 +36,17 @@ export class ConsumerStats {
   }
 
   pulled(topic: string, tookMs: number, count: number): void {
-    const slot = this.#slotOf(this.#statsOf(topic));
+    const nowMs = this.#clock.monotonicMs();
+    const slot = slotOf(this.#statsOf(topic, nowMs), nowMs);
     slot.pulls += 1;
     slot.pullMs += tookMs;
     slot.pulled += count;
   }
 
   consumed(topic: string, tookMs: number, okCount: number, failedCount: number): void {
-    const stats = this.#statsOf(topic);
-    const slot = this.#slotOf(stats);
+    const nowMs = this.#clock.monotonicMs();
+    const stats = this.#statsOf(topic, nowMs);
+    const slot = slotOf(stats, nowMs);
     slot.calls += 1;
     slot.callMs += tookMs;
     slot.ok += okCount;
@@ -53,8 +55,9 @@ export class ConsumerStats {
   }
 
   status(topic: string): ConsumeStatus {
-    const stats = this.#statsOf(topic);
-    this.#slotOf(stats);
+    const nowMs = this.#clock.monotonicMs();
+    const stats = this.#statsOf(topic, nowMs);
+    slotOf(stats, nowMs);
     const sum = (field: keyof Slot): number => stats.slots.reduce((total, slot) => total + slot[field], 0);
     const perSecond = (count: number): number => count / ((SLOT_MS * SLOTS) / 1000);
     return {
@@ -67,8 +70,7 @@ export class ConsumerStats {
     };
   }
 
-  #statsOf(topic: string): TopicStats {
-    const nowMs = this.#clock.monotonicMs();
+  #statsOf(topic: string, nowMs: number): TopicStats {
     let stats = this.#topics.get(topic);
     if (stats === undefined) this.#topics.set(topic, (stats = { slots: [], failedThisHour: 0, hourStartMs: nowMs }));
     if (nowMs - stats.hourStartMs >= HOUR_MS) {
@@ -77,17 +79,17 @@ export class ConsumerStats {
     }
     return stats;
   }
+}
 
-  /** The slot of this moment; those older than a minute go. */
-  #slotOf({ slots }: TopicStats): Slot {
-    const startMs = Math.floor(this.#clock.monotonicMs() / SLOT_MS) * SLOT_MS;
-    while (slots.length > 0 && slots[0]!.startMs <= startMs - SLOT_MS * SLOTS) slots.shift();
-    const last = slots.at(-1);
-    if (last?.startMs === startMs) return last;
-    const slot: Slot = { startMs, pulls: 0, pullMs: 0, pulled: 0, calls: 0, callMs: 0, ok: 0, failed: 0 };
-    slots.push(slot);
-    return slot;
-  }
+/** The slot of this moment; those older than a minute go. */
+function slotOf({ slots }: TopicStats, nowMs: number): Slot {
+  const startMs = Math.floor(nowMs / SLOT_MS) * SLOT_MS;
+  while (slots.length > 0 && slots[0]!.startMs <= startMs - SLOT_MS * SLOTS) slots.shift();
+  const last = slots.at(-1);
+  if (last?.startMs === startMs) return last;
+  const slot: Slot = { startMs, pulls: 0, pullMs: 0, pulled: 0, calls: 0, callMs: 0, ok: 0, failed: 0 };
+  slots.push(slot);
+  return slot;
 }
 
 function ratio(sum: number, count: number): number {

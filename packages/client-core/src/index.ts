@@ -26,7 +26,7 @@ export { type HostFacts, nodeHostFacts } from './host-facts.ts';
 export { brokerError, call, type CallOptions, type Invoker, invokeAbortable } from './invoker.ts';
 export { LifeCycle, type LifeState, within } from './life-cycle.ts';
 export { type ConsumerMember, Members, type ProducerMember } from './members.ts';
-export { type MessageInput, ReceivedMessage, toMessage } from './message-input.ts';
+export { type MessageInput, toMessage } from './message-input.ts';
 export { NameServerApi } from './name-server-api.ts';
 export { NameServerList, parseNamesrvAddr } from './name-server-list.ts';
 export { withoutNamespace, wrapNamespace } from './namespace.ts';
@@ -34,6 +34,7 @@ export { checkOptions, nearestName, type OptionRule, rules } from './option-chec
 export { type PublishInfo, publishInfoOf, routeSignature, subscribeQueuesOf } from './publish-info.ts';
 export { type ClientLease, ClientRegistry } from './registry.ts';
 export { checkGroup, checkTopic, describeValue, MASTER_ID } from './names.ts';
+export { type PulledFrom, ReceivedMessage } from './received-message.ts';
 export { RouteCache, type TopicRoute } from './route-cache.ts';
 export { sendHeader, type SendHeaderParts } from './send-header.ts';
 export { formatJavaMap, formatMessageExt, formatMessageQueue } from './text/java-text.ts';

@@ -1,11 +1,9 @@
 /**
- * What applications hand in and are handed: plain message literals on the way out, messages with conveniences
- * (`string()`, `json()`, `tags`, `keys`) on the way in.
+ * What applications hand in: plain message literals.
  */
-import { type HostAddress, isReservedPropertyName, KEY_SEPARATOR, type Message, type MessageExt, PropertyName } from '@rocketmq-ts/remoting-protocol';
+import { isReservedPropertyName, KEY_SEPARATOR, type Message, PropertyName } from '@rocketmq-ts/remoting-protocol';
 import { MQClientError } from './errors.ts';
 import { checkTopic, describeValue } from './names.ts';
-import { formatMessageExt } from './text/java-text.ts';
 
 export interface MessageInput {
   topic: string;
@@ -29,11 +27,7 @@ export function toMessage(input: MessageInput): Message {
   if (typeof input !== 'object' || input === null) throw illegal(`the message must be an object, not ${describeValue(input)}`);
   checkTopic(input.topic);
   const properties = new Map<string, string>();
-  const user: Iterable<[string, unknown]> = input.properties instanceof Map ? input.properties : Object.entries(input.properties ?? {});
-  for (const [name, value] of user) {
-    checkUserProperty(name, value);
-    properties.set(name, value as string);
-  }
+  if (input.properties !== undefined) addUserProperties(properties, input.properties);
   if (input.tags !== undefined) properties.set(PropertyName.TAGS, checkText('tags', input.tags));
   const keys = Array.isArray(input.keys) ? (input.keys as string[]).join(KEY_SEPARATOR) : input.keys;
   if (keys !== undefined) properties.set(PropertyName.KEYS, checkText('keys', keys));
@@ -41,8 +35,15 @@ export function toMessage(input: MessageInput): Message {
     if (!Number.isInteger(input.delayTimeLevel) || input.delayTimeLevel < 0) throw illegal(`delayTimeLevel must be a whole number, not ${describeValue(input.delayTimeLevel)}`);
     properties.set(PropertyName.DELAY_TIME_LEVEL, String(input.delayTimeLevel));
   }
-  properties.set(PropertyName.WAIT_STORE_MSG_OK, String(input.waitStoreMsgOK ?? true));
+  properties.set(PropertyName.WAIT_STORE_MSG_OK, input.waitStoreMsgOK === undefined ? 'true' : String(input.waitStoreMsgOK));
   return { topic: input.topic, body: bodyOf(input.body), flag: flagOf(input.flag), properties };
+}
+
+function addUserProperties(properties: Map<string, string>, own: NonNullable<MessageInput['properties']>): void {
+  for (const [name, value] of own instanceof Map ? own : Object.entries(own)) {
+    checkUserProperty(name, value);
+    properties.set(name, value as string);
+  }
 }
 
 function bodyOf(body: unknown): Buffer {
@@ -77,72 +78,4 @@ function checkText(what: string, value: unknown): string {
 
 function illegal(problem: string): MQClientError {
   return new MQClientError('RMQ_MESSAGE_ILLEGAL', problem, { responseCode: 13 });
-}
-
-/** A message as consumers get it. */
-export class ReceivedMessage implements MessageExt {
-  topic: string;
-  readonly body: Buffer;
-  readonly flag: number;
-  readonly properties: Map<string, string>;
-  readonly queueId: number;
-  readonly storeSize: number;
-  readonly queueOffset: number;
-  readonly sysFlag: number;
-  readonly bornTimestamp: number;
-  readonly bornHost: HostAddress;
-  readonly storeTimestamp: number;
-  readonly storeHost: HostAddress;
-  readonly msgId: string;
-  readonly offsetMsgId: string;
-  readonly commitLogOffset: number;
-  readonly bodyCRC: number;
-  reconsumeTimes: number;
-  readonly preparedTransactionOffset: number;
-  brokerName: string | undefined;
-
-  constructor(message: MessageExt) {
-    this.topic = message.topic;
-    this.body = message.body;
-    this.flag = message.flag;
-    this.properties = message.properties;
-    this.queueId = message.queueId;
-    this.storeSize = message.storeSize;
-    this.queueOffset = message.queueOffset;
-    this.sysFlag = message.sysFlag;
-    this.bornTimestamp = message.bornTimestamp;
-    this.bornHost = message.bornHost;
-    this.storeTimestamp = message.storeTimestamp;
-    this.storeHost = message.storeHost;
-    this.msgId = message.msgId;
-    this.offsetMsgId = message.offsetMsgId;
-    this.commitLogOffset = message.commitLogOffset;
-    this.bodyCRC = message.bodyCRC;
-    this.reconsumeTimes = message.reconsumeTimes;
-    this.preparedTransactionOffset = message.preparedTransactionOffset;
-    this.brokerName = message.brokerName;
-  }
-
-  get tags(): string | undefined {
-    return this.properties.get(PropertyName.TAGS);
-  }
-
-  get keys(): readonly string[] {
-    return this.properties.get(PropertyName.KEYS)?.split(KEY_SEPARATOR).filter((key) => key !== '') ?? [];
-  }
-
-  /** The body as UTF-8 text. */
-  string(): string {
-    return this.body.toString('utf8');
-  }
-
-  /** The body as JSON. @throws SyntaxError */
-  json<T>(): T {
-    return JSON.parse(this.string()) as T;
-  }
-
-  /** Java's text. */
-  toString(): string {
-    return formatMessageExt(this);
-  }
 }

@@ -10,7 +10,7 @@
  * Source: client/impl/consumer/ConsumeMessageConcurrentlyService.java (4.6.0)
  */
 import { asError, ReceivedMessage, withoutNamespace } from '@rocketmq-ts/client-core';
-import type { Env, Timer } from '@rocketmq-ts/kernel';
+import type { Env, Timer, TurnTask } from '@rocketmq-ts/kernel';
 import { type MessageExt, PropertyName, retryTopicOf } from '@rocketmq-ts/remoting-protocol';
 import type { Assignment } from '../assignment.ts';
 import { type ConsumeConcurrentlyContext, ConsumeConcurrentlyStatus, type MessageListenerConcurrently } from './listener.ts';
@@ -39,9 +39,20 @@ export interface ConsumePorts {
   onError(error: Error): void;
 }
 
-interface Task {
+/** Messages of one pull; those before `next` have gone to the listener. */
+interface Waiting {
   readonly messages: readonly ReceivedMessage[];
   readonly assignment: Assignment;
+  next: number;
+}
+
+/** One call of the listener. */
+interface Call {
+  readonly messages: readonly ReceivedMessage[];
+  readonly assignment: Assignment;
+  readonly context: ConsumeConcurrentlyContext;
+  readonly startedMs: number;
+  readonly startedWallMs: number;
 }
 
 const RETRY_LOCALLY_MS = 5000;
@@ -51,20 +62,23 @@ const MINUTE_MS = 60_000;
 /** Listeners that return at once must not keep sockets and timers waiting. */
 const CALLS_PER_TURN = 200;
 
-export class ConcurrentConsumption {
+export class ConcurrentConsumption implements TurnTask {
   readonly #ports: ConsumePorts;
   readonly #abort = new AbortController();
   readonly #later = new Set<Timer>();
-  #tasks: Task[] = [];
+  readonly #retryTopic: string;
+  #waiting: Waiting[] = [];
   #head = 0;
   #runningCount = 0;
   #pumpTimer: Timer | undefined;
   #isPumping = false;
+  #turn: 'none' | 'registered' | 'behind output' = 'none';
   #isClosed = false;
   #idle: (() => void)[] = [];
 
   constructor(ports: ConsumePorts) {
     this.#ports = ports;
+    this.#retryTopic = retryTopicOf(ports.settings.consumerGroup);
   }
 
   /** Listener calls under way. */
@@ -72,16 +86,27 @@ export class ConcurrentConsumption {
     return this.#runningCount;
   }
 
-  submit(messages: readonly ReceivedMessage[], assignment: Assignment): void {
-    const size = this.#ports.settings.consumeMessageBatchMaxSize;
-    for (let at = 0; at < messages.length; at += size) this.#tasks.push({ messages: messages.slice(at, at + size), assignment });
+  /**
+   * @param isBacklog more is waiting at the broker: listeners are called behind this turn's output, so that they work
+   * while the next pull is answered. Else they are called at once, and the next pull, which may be held for long, says
+   * how far they have come.
+   */
+  submit(messages: readonly ReceivedMessage[], assignment: Assignment, isBacklog: boolean): void {
+    this.#waiting.push({ messages, assignment, next: 0 });
+    if (!isBacklog) this.#pump();
+    else if (this.#turn === 'none') this.#registerTurn('registered');
+  }
+
+  runTurn(): void {
+    if (this.#turn === 'registered') return this.#registerTurn('behind output');
+    this.#turn = 'none';
     this.#pump();
   }
 
   /** Begins nothing more. What waits stays uncommitted and comes again, here or elsewhere. */
   close(): void {
     this.#isClosed = true;
-    this.#tasks = [];
+    this.#waiting = [];
     this.#head = 0;
     this.#pumpTimer?.cancel();
     for (const timer of this.#later) timer.cancel();
@@ -116,11 +141,17 @@ export class ConcurrentConsumption {
     }
   }
 
+  /** What registers itself during the output comes behind all that was registered before it. */
+  #registerTurn(turn: 'registered' | 'behind output'): void {
+    this.#turn = turn;
+    this.#ports.env.turn.output(this);
+  }
+
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
     let callCount = 0;
-    while (!this.#isClosed && this.#head < this.#tasks.length && this.#runningCount < this.#ports.settings.concurrency) {
+    while (!this.#isClosed && this.#head < this.#waiting.length && this.#runningCount < this.#ports.settings.concurrency) {
       if (callCount === CALLS_PER_TURN) {
         this.#pumpTimer ??= this.#ports.env.timers.after(0, () => {
           this.#pumpTimer = undefined;
@@ -129,74 +160,75 @@ export class ConcurrentConsumption {
         break;
       }
       callCount += 1;
-      this.#run(this.#nextTask());
+      this.#runNext();
     }
     this.#isPumping = false;
   }
 
-  #nextTask(): Task {
-    const task = this.#tasks[this.#head]!;
-    this.#head += 1;
-    if (this.#head === this.#tasks.length || this.#head > 4096) {
-      this.#tasks = this.#tasks.slice(this.#head);
+  #runNext(): void {
+    const waiting = this.#waiting[this.#head]!;
+    const { messages, assignment, next } = waiting;
+    const end = next + this.#ports.settings.consumeMessageBatchMaxSize;
+    waiting.next = end;
+    if (end >= messages.length) this.#head += 1;
+    if (this.#head === this.#waiting.length || this.#head > 4096) {
+      this.#waiting = this.#waiting.slice(this.#head);
       this.#head = 0;
     }
-    return task;
+    if (!assignment.processQueue.isDropped) this.#run(messages.slice(next, end), assignment);
   }
 
-  #run(task: Task): void {
+  #run(messages: readonly ReceivedMessage[], assignment: Assignment): void {
     const { env, listener } = this.#ports;
-    const { messages, assignment } = task;
-    if (assignment.processQueue.isDropped) return;
-    const startedMs = env.clock.monotonicMs();
-    const startText = String(env.clock.wallMs());
+    const context = this.#contextFor(assignment.mq);
+    const call: Call = { messages, assignment, context, startedMs: env.clock.monotonicMs(), startedWallMs: env.clock.wallMs() };
     for (const message of messages) {
       this.#restoreTopic(message);
-      message.properties.set(PropertyName.CONSUME_START_TIMESTAMP, startText);
+      message.startConsuming(call.startedWallMs);
     }
-    const context = this.#contextFor(assignment.mq);
     this.#runningCount += 1;
     let outcome: unknown;
     try {
       outcome = listener(messages, context);
     } catch (error) {
-      this.#failed(task, context, startedMs, error);
+      this.#failed(call, error);
       return;
     }
     if (!isThenable(outcome)) {
-      this.#ended(task, context, startedMs, statusOf(outcome));
+      this.#ended(call, statusOf(outcome));
       return;
     }
     outcome.then(
-      (value) => this.#ended(task, context, startedMs, statusOf(value)),
-      (error: unknown) => this.#failed(task, context, startedMs, error),
+      (value) => this.#ended(call, statusOf(value)),
+      (error: unknown) => this.#failed(call, error),
     );
   }
 
-  #failed(task: Task, context: ConsumeConcurrentlyContext, startedMs: number, thrown: unknown): void {
-    const { mq } = task.assignment;
+  #failed(call: Call, thrown: unknown): void {
+    const { mq } = call.assignment;
     const error = asError(thrown);
-    this.#ports.env.log.warn('A listener failed; its messages come again.', { ...mq, queueOffset: task.messages[0]!.queueOffset, error });
-    this.#ended(task, context, startedMs, ConsumeConcurrentlyStatus.RECONSUME_LATER);
+    this.#ports.env.log.warn('A listener failed; its messages come again.', { ...mq, queueOffset: call.messages[0]!.queueOffset, error });
+    this.#ended(call, ConsumeConcurrentlyStatus.RECONSUME_LATER);
   }
 
-  #ended(task: Task, context: ConsumeConcurrentlyContext, startedMs: number, status: ConsumeConcurrentlyStatus): void {
-    const { messages, assignment } = task;
-    const { clock } = this.#ports.env;
+  #ended(call: Call, status: ConsumeConcurrentlyStatus): void {
+    const { messages, assignment, context } = call;
+    const tookMs = this.#ports.env.clock.monotonicMs() - call.startedMs;
     const isSuccess = status === ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
     const okCount = isSuccess ? Math.max(0, Math.min(context.ackIndex + 1, messages.length)) : 0;
-    assignment.processQueue.lastConsumeWallMs = clock.wallMs();
-    this.#ports.onConsumed(assignment.mq.topic, clock.monotonicMs() - startedMs, okCount, messages.length - okCount);
+    assignment.processQueue.lastConsumeWallMs = call.startedWallMs + Math.round(tookMs);
+    this.#ports.onConsumed(assignment.mq.topic, tookMs, okCount, messages.length - okCount);
     if (assignment.processQueue.isDropped || okCount === messages.length) {
       this.#settle(assignment, messages);
       this.#free();
       return;
     }
     // The slot stays taken while messages are sent back: a failing listener slows down.
-    void this.#sendBackAll(task, okCount, context.delayLevelWhenNextConsume).finally(() => this.#free());
+    void this.#sendBackAll(call, okCount).finally(() => this.#free());
   }
 
-  async #sendBackAll({ messages, assignment }: Task, okCount: number, delayLevel: number): Promise<void> {
+  async #sendBackAll({ messages, assignment, context }: Call, okCount: number): Promise<void> {
+    const delayLevel = context.delayLevelWhenNextConsume;
     const kept = new Set<ReceivedMessage>();
     for (const message of messages.slice(okCount)) {
       if (!this.#ports.settings.sendsBack) {
@@ -224,7 +256,7 @@ export class ConcurrentConsumption {
     if (this.#isClosed) return;
     const timer = this.#ports.env.timers.after(RETRY_LOCALLY_MS, () => {
       this.#later.delete(timer);
-      this.submit(messages, assignment);
+      this.submit(messages, assignment, false);
     });
     this.#later.add(timer);
   }
@@ -265,10 +297,9 @@ export class ConcurrentConsumption {
 
   /** Listeners see the topic a message was first sent to, without the namespace. */
   #restoreTopic(message: ReceivedMessage): void {
-    const { consumerGroup, namespace } = this.#ports.settings;
-    const origin = message.properties.get(PropertyName.RETRY_TOPIC);
-    if (origin !== undefined && message.topic === retryTopicOf(consumerGroup)) message.topic = origin;
-    message.topic = withoutNamespace(namespace, message.topic);
+    const { namespace } = this.#ports.settings;
+    if (message.topic === this.#retryTopic) message.topic = message.properties.get(PropertyName.RETRY_TOPIC) ?? message.topic;
+    if (namespace !== undefined) message.topic = withoutNamespace(namespace, message.topic);
   }
 }
 

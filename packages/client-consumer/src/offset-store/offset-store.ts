@@ -32,6 +32,8 @@ export interface OffsetStore {
 /** Offsets in memory, next to be consumed, by queue. */
 export class OffsetTable {
   readonly #offsets = new Map<string, { mq: MessageQueue; offset: number }>();
+  /** The entry that was moved last: messages come in runs of one queue. */
+  #last: { mq: MessageQueue; offset: number } | undefined;
 
   get(mq: MessageQueue): number | undefined {
     return this.#offsets.get(messageQueueKey(mq))?.offset;
@@ -39,16 +41,23 @@ export class OffsetTable {
 
   /** Moves forward only. */
   advance(mq: MessageQueue, offset: number): void {
-    const known = this.#offsets.get(messageQueueKey(mq));
-    if (known === undefined) this.set(mq, offset);
-    else if (offset > known.offset) known.offset = offset;
+    if (this.#last?.mq !== mq) {
+      const known = this.#offsets.get(messageQueueKey(mq));
+      this.#last = known;
+      if (known === undefined) return this.set(mq, offset);
+      // Equal queues may be different objects.
+      known.mq = mq;
+    }
+    if (offset > this.#last!.offset) this.#last!.offset = offset;
   }
 
   set(mq: MessageQueue, offset: number): void {
+    this.#last = undefined;
     this.#offsets.set(messageQueueKey(mq), { mq, offset });
   }
 
   delete(mq: MessageQueue): void {
+    this.#last = undefined;
     this.#offsets.delete(messageQueueKey(mq));
   }
 

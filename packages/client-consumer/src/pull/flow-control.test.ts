@@ -28,13 +28,13 @@ describe('flow control', () => {
 describe('the second filter by tag', () => {
   it('compares the tag itself: Aa and BB have one hash', () => {
     const subscription = subscriptionDataOf('T', 'Aa || C');
-    expect(matchesTags(new Map([['TAGS', 'Aa']]), subscription)).toBe(true);
-    expect(matchesTags(new Map([['TAGS', 'BB']]), subscription)).toBe(false);
-    expect(matchesTags(new Map(), subscription)).toBe(false);
+    expect(matchesTags({ properties: new Map<string, string>([['TAGS', 'Aa']]) }, subscription)).toBe(true);
+    expect(matchesTags({ properties: new Map<string, string>([['TAGS', 'BB']]) }, subscription)).toBe(false);
+    expect(matchesTags({ properties: new Map<string, string>() }, subscription)).toBe(false);
   });
 
   it('lets everything through for *, and for SQL', () => {
-    expect(matchesTags(new Map(), subscriptionDataOf('T', '*'))).toBe(true);
-    expect(matchesTags(new Map(), { ...subscriptionDataOf('T', '*'), subString: 'a > 1', expressionType: 'SQL92' })).toBe(true);
+    expect(matchesTags({ properties: new Map<string, string>() }, subscriptionDataOf('T', '*'))).toBe(true);
+    expect(matchesTags({ properties: new Map<string, string>() }, { ...subscriptionDataOf('T', '*'), subString: 'a > 1', expressionType: 'SQL92' })).toBe(true);
   });
 });

@@ -14,13 +14,12 @@
 import { asError, type BrokerAddress, MASTER_ID, MQBrokerError, type MQClient, type PullAnswer, pullMessage, ReceivedMessage } from '@rocketmq-ts/client-core';
 import type { Timer } from '@rocketmq-ts/kernel';
 import {
-  decodeRecords,
   isRetryTopic,
-  PropertyName,
   PullSysFlag,
   type RecordError,
   ResponseCode,
   type SubscriptionData,
+  viewRecords,
 } from '@rocketmq-ts/remoting-protocol';
 import type { Assignment } from '../assignment.ts';
 import type { OffsetStore } from '../offset-store/offset-store.ts';
@@ -46,8 +45,8 @@ export interface PullContext {
   flowLimits(): FlowLimits;
   subscription(topic: string): SubscriptionData | undefined;
   isPaused(assignment: Assignment): boolean;
-  /** Messages that are in the process queue already. */
-  submit(messages: readonly ReceivedMessage[], assignment: Assignment): void;
+  /** Messages that are in the process queue already; `isBacklog`: the broker has more. */
+  submit(messages: readonly ReceivedMessage[], assignment: Assignment, isBacklog: boolean): void;
   /** The queue was dropped because its offset is wrong, and the right one is stored: divide again. */
   release(assignment: Assignment): void;
   onPulled(topic: string, tookMs: number, count: number): void;
@@ -69,7 +68,9 @@ export class Puller {
   #nextOffset: number;
   /** As the last answer suggests. */
   #brokerId = MASTER_ID;
-  #inFlight: { readonly broker: BrokerAddress; readonly abort: AbortController } | undefined;
+  /** Ends the pull under way; a new one when it has been used. */
+  #abort = new AbortController();
+  #inFlight: BrokerAddress | undefined;
   #hasToldOfSlave = false;
   #failureCount = 0;
   #damagedCount = 0;
@@ -90,7 +91,7 @@ export class Puller {
   /** Ends the pull under way and every wait. */
   stop(): void {
     this.#isStopped = true;
-    this.#inFlight?.abort.abort();
+    this.#abort.abort();
     this.#wakeUp();
   }
 
@@ -98,7 +99,7 @@ export class Puller {
   brokersChanged(): void {
     const { mq } = this.assignment;
     const wanted = this.#context.client.routes.brokers.preferring(mq.brokerName, this.#brokerId);
-    if (wanted !== undefined && this.#inFlight !== undefined && wanted.address !== this.#inFlight.broker.address) this.#inFlight.abort.abort();
+    if (wanted !== undefined && this.#inFlight !== undefined && wanted.address !== this.#inFlight.address) this.#abort.abort();
   }
 
   async #run(): Promise<void> {
@@ -119,18 +120,20 @@ export class Puller {
     const subscription = context.subscription(mq.topic);
     if (subscription === undefined) return context.settings.pullTimeDelayWhenException;
     const startedMs = context.client.env.clock.monotonicMs();
-    const pull = { broker: undefined as BrokerAddress | undefined, abort: new AbortController() };
+    if (this.#abort.signal.aborted) this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    let broker: BrokerAddress | undefined;
     try {
-      pull.broker = await this.#choose();
+      broker = await this.#choose();
       if (this.#isStopped || processQueue.isDropped) return 0;
-      const answer = await this.#pull(pull.broker, pull.abort, subscription);
+      const answer = await this.#pull(broker, signal, subscription);
       if (this.#isStopped || processQueue.isDropped) return 0;
       this.#failureCount = 0;
       this.#brokerId = answer.suggestWhichBrokerId;
-      if (pull.broker.isSlave && !hasAnythingNew(answer, this.#nextOffset)) return this.#waitForMaster(pull.broker, answer);
+      if (broker.isSlave && !hasAnythingNew(answer, this.#nextOffset)) return this.#waitForMaster(broker, answer);
       return this.#take(answer, subscription, context.client.env.clock.monotonicMs() - startedMs);
     } catch (error) {
-      return this.#isStopped || pull.abort.signal.aborted ? 0 : this.#afterFailure(asError(error), pull.broker);
+      return this.#isStopped || signal.aborted ? 0 : this.#afterFailure(asError(error), broker);
     }
   }
 
@@ -141,7 +144,7 @@ export class Puller {
     return broker;
   }
 
-  async #pull(broker: BrokerAddress, abort: AbortController, subscription: SubscriptionData): Promise<PullAnswer> {
+  async #pull(broker: BrokerAddress, signal: AbortSignal, subscription: SubscriptionData): Promise<PullAnswer> {
     const { client, settings, offsets } = this.#context;
     const { mq } = this.assignment;
     const commitOffset = settings.commitsWithPull ? (offsets.committable(mq) ?? 0) : 0;
@@ -161,9 +164,9 @@ export class Puller {
       subVersion: subscription.subVersion,
       expressionType: subscription.expressionType,
     };
-    this.#inFlight = { broker, abort };
+    this.#inFlight = broker;
     try {
-      return await pullMessage(client.remoting, broker.address, header, { timeoutMs: TIMEOUT_MS, signal: abort.signal });
+      return await pullMessage(client.remoting, broker.address, header, { timeoutMs: TIMEOUT_MS, signal });
     } finally {
       this.#inFlight = undefined;
     }
@@ -205,7 +208,7 @@ export class Puller {
       return 0;
     }
     this.assignment.processQueue.put(messages, answer.nextBeginOffset);
-    this.#context.submit(messages, this.assignment);
+    this.#context.submit(messages, this.assignment, answer.nextBeginOffset < answer.maxOffset);
     return this.#context.settings.pullInterval;
   }
 
@@ -213,22 +216,16 @@ export class Puller {
   #messagesOf(answer: PullAnswer, subscription: SubscriptionData): ReceivedMessage[] | undefined {
     const { mq } = this.assignment;
     const damaged: RecordError[] = [];
-    const decoded = answer.records === undefined ? [] : decodeRecords(answer.records, (error) => damaged.push(error));
+    const views = answer.records === undefined ? [] : viewRecords(answer.records, (error) => damaged.push(error));
     if (damaged.length > 0) {
       this.#damagedCount += 1;
       if (this.#damagedCount <= DAMAGED_RETRIES) return undefined;
       for (const error of damaged) this.#context.onError(new Error(`A damaged message of ${mq.topic} queue ${mq.queueId} is passed over: ${error.message}`, { cause: error }));
     }
     this.#damagedCount = 0;
+    const pulledFrom = { brokerName: mq.brokerName, minOffset: answer.minOffset, maxOffset: answer.maxOffset };
     const messages: ReceivedMessage[] = [];
-    for (const each of decoded) {
-      if (!matchesTags(each.properties, subscription)) continue;
-      const message = new ReceivedMessage(each);
-      message.brokerName = mq.brokerName;
-      message.properties.set(PropertyName.MIN_OFFSET, String(answer.minOffset));
-      message.properties.set(PropertyName.MAX_OFFSET, String(answer.maxOffset));
-      messages.push(message);
-    }
+    for (const view of views) if (matchesTags(view, subscription)) messages.push(new ReceivedMessage(view, pulledFrom));
     return messages;
   }
 

@@ -3,10 +3,10 @@
  *
  * Source: client/impl/consumer/PullAPIWrapper.java processPullResult (4.6.0)
  */
-import { PropertyName, type SubscriptionData } from '@rocketmq-ts/remoting-protocol';
+import { type Message, PropertyName, type SubscriptionData } from '@rocketmq-ts/remoting-protocol';
 
-export function matchesTags(properties: ReadonlyMap<string, string>, subscription: SubscriptionData): boolean {
+export function matchesTags(message: Pick<Message, 'properties'>, subscription: SubscriptionData): boolean {
   if (subscription.tagsSet.size === 0 || subscription.classFilterMode) return true;
-  const tags = properties.get(PropertyName.TAGS);
+  const tags = message.properties.get(PropertyName.TAGS);
   return tags !== undefined && subscription.tagsSet.has(tags);
 }

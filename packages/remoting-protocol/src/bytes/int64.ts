@@ -26,7 +26,7 @@ export function readInt64Saturated(buffer: Buffer, at: number): number {
 }
 
 function readInt64Rounded(buffer: Buffer, at: number): number {
-  return buffer.readInt32BE(at) * TWO_32 + buffer.readUInt32BE(at + 4);
+  return readInt32(buffer, at) * TWO_32 + (readInt32(buffer, at + 4) >>> 0);
 }
 
 /** Writes 8 bytes. `value` is a safe integer; the caller has made room. */

@@ -23,7 +23,7 @@ export {
 export { type ByteRange, decodeProperties, encodeProperties, findProperty, NAME_VALUE_SEPARATOR, propertiesText, PROPERTY_SEPARATOR } from './properties-codec.ts';
 export { isReservedPropertyName, KEY_SEPARATOR, PropertyName } from './property-names.ts';
 export { blankSize, checkRecord, type CheckRecordOptions, type RecordProblem } from './record-check.ts';
-export { decodeRecord, decodeRecords, INFLATED_BODY_BYTES_MAX } from './record-decoder.ts';
+export { decodeRecord, decodeRecords, INFLATED_BODY_BYTES_MAX, viewRecord, viewRecords } from './record-decoder.ts';
 export {
   BLANK_BYTES,
   BLANK_MAGIC,

@@ -15,6 +15,7 @@ import { decodeProperties } from './properties-codec.ts';
 import { PropertyName } from './property-names.ts';
 import { checkRecord } from './record-check.ts';
 import { peekRecord, RECORD_FIXED_BYTES, RecordOffset, storeTimestampOffset } from './record-layout.ts';
+import { RecordView } from './record-view.ts';
 
 /** A compressed body may become this large and no larger. */
 export const INFLATED_BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -27,8 +28,7 @@ const NOWHERE = { queueId: -1, queueOffset: -1, physicalOffset: -1 };
  * @throws RecordError RECORD_CUT, RECORD_MAGIC, RECORD_LENGTHS, RECORD_OFFSETS, RECORD_CRC, RECORD_INFLATE
  */
 export function decodeRecord(buffer: Buffer, at = 0): MessageExt {
-  const problem = checkRecord(buffer, at, buffer.length, { crc: true });
-  if (problem !== undefined) throw recordError(buffer, at, `RECORD_${problem}`, `the record is damaged (${problem})`);
+  assertSound(buffer, at);
   const sysFlag = peekRecord.sysFlag(buffer, at);
   const storeTimestampAt = at + storeTimestampOffset(sysFlag);
   const storeHost = readHost(buffer, storeTimestampAt + 8, (sysFlag & MessageSysFlag.STOREHOST_V6) !== 0);
@@ -61,6 +61,23 @@ export function decodeRecord(buffer: Buffer, at = 0): MessageExt {
   };
 }
 
+/**
+ * The same without what is costly and seldom asked for (see `RecordView`).
+ *
+ * @throws RecordError as `decodeRecord`
+ */
+export function viewRecord(buffer: Buffer, at = 0): RecordView {
+  assertSound(buffer, at);
+  return new RecordView(buffer, at, bodyOf(buffer, at, peekRecord.bodyAt(buffer, at), peekRecord.sysFlag(buffer, at)));
+}
+
+const WITH_CRC = { crc: true };
+
+function assertSound(buffer: Buffer, at: number): void {
+  const problem = checkRecord(buffer, at, buffer.length, WITH_CRC);
+  if (problem !== undefined) throw recordError(buffer, at, `RECORD_${problem}`, `the record is damaged (${problem})`);
+}
+
 function bodyOf(buffer: Buffer, at: number, bodyAt: number, sysFlag: number): Buffer {
   const stored = buffer.subarray(bodyAt, bodyAt + peekRecord.bodyBytes(buffer, at));
   if ((sysFlag & MessageSysFlag.COMPRESSED) === 0 || stored.length === 0) return stored;
@@ -79,11 +96,20 @@ function bodyOf(buffer: Buffer, at: number, bodyAt: number, sysFlag: number): Bu
  * @throws RecordError
  */
 export function decodeRecords(buffer: Buffer, onDamaged?: (error: RecordError) => void): MessageExt[] {
-  const messages: MessageExt[] = [];
+  return readRecords(buffer, decodeRecord, onDamaged);
+}
+
+/** The same as views. @throws RecordError */
+export function viewRecords(buffer: Buffer, onDamaged?: (error: RecordError) => void): RecordView[] {
+  return readRecords(buffer, viewRecord, onDamaged);
+}
+
+function readRecords<M extends MessageExt>(buffer: Buffer, read: (buffer: Buffer, at: number) => M, onDamaged: ((error: RecordError) => void) | undefined): M[] {
+  const messages: M[] = [];
   let at = 0;
   while (at < buffer.length) {
     try {
-      const message = decodeRecord(buffer, at);
+      const message = read(buffer, at);
       messages.push(message);
       at += message.storeSize;
     } catch (error) {

@@ -10,7 +10,7 @@ import { hostSysFlag } from './host-address.ts';
 import type { MessageExt } from './message.ts';
 import { encodeProperties } from './properties-codec.ts';
 import { blankSize, checkRecord } from './record-check.ts';
-import { decodeRecord, decodeRecords, INFLATED_BODY_BYTES_MAX } from './record-decoder.ts';
+import { decodeRecord, decodeRecords, INFLATED_BODY_BYTES_MAX, viewRecord, viewRecords } from './record-decoder.ts';
 import { BLANK_MAGIC, peekRecord, RECORD_FIXED_BYTES, recordSize } from './record-layout.ts';
 import { type RecordFields, recordSizeOf, writeRecord } from './record-writer.ts';
 
@@ -33,6 +33,15 @@ function written(fields: RecordFields): Buffer {
   return Buffer.from(target.subarray(5, 5 + size));
 }
 
+/** A view, at any place of a buffer, gives every field as decoding does, and gives it again. */
+function expectSameView(bytes: Buffer, message: MessageExt): void {
+  const view = viewRecord(Buffer.concat([Buffer.alloc(5, 0xee), bytes, Buffer.alloc(3, 0xee)]), 5);
+  for (const field of Object.keys(message) as (keyof MessageExt)[]) {
+    expect(view[field], field).toEqual(message[field]);
+    expect(view[field], field).toEqual(message[field]);
+  }
+}
+
 const plain: RecordFields = {
   topic: 'T',
   queueId: 1,
@@ -53,6 +62,7 @@ const plain: RecordFields = {
 describe("records of Java's encoder", () => {
   it('are read in every field', () => {
     const message = decodeRecord(golden('ipv4'));
+    for (const name of ['ipv4', 'ipv6', 'born-ipv6', 'compressed']) expectSameView(golden(name), decodeRecord(golden(name)));
     expect(message).toMatchObject({
       topic: 'constructor',
       queueId: 3,
@@ -149,6 +159,7 @@ describe('writeRecord', () => {
           const properties = new Map(Object.entries(dictionary));
           const bytes = written({ ...rest, bornHost, storeHost, sysFlag: hostSysFlag(bornHost, storeHost), properties: encodeProperties(properties) });
           const message = decodeRecord(bytes);
+          expectSameView(bytes, message);
           const { physicalOffset, body, ...same } = rest;
           expect(message).toMatchObject(same);
           expect(message.commitLogOffset).toBe(physicalOffset);
@@ -249,7 +260,11 @@ describe('damaged records', () => {
       fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), (changes) => {
         const bytes = Buffer.concat([golden('ipv6'), good, golden('compressed')]);
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
-        decodeRecords(bytes, (error) => found.push(error));
+        const inViews: RecordError[] = [];
+        const decoded = decodeRecords(bytes, (error) => found.push(error));
+        const views = viewRecords(bytes, (error) => inViews.push(error));
+        expect(views.map(({ storeSize }) => storeSize)).toEqual(decoded.map(({ storeSize }) => storeSize));
+        expect(inViews).toEqual(found.slice(found.length - inViews.length));
       }),
       { numRuns: 3000 },
     );
