@@ -26,20 +26,27 @@ export async function call(invoker: Invoker, address: string, command: RemotingC
 }
 
 /** Answer of any code; an abort by the caller's signal is an MQAbortError. */
-export async function invokeAbortable(
+export function invokeAbortable(
   invoker: Invoker,
   address: string,
   command: RemotingCommand,
   options: CallOptions,
 ): Promise<RemotingCommand> {
-  const what = `The request ${command.code} to ${address}`;
-  throwIfAborted(options.signal, what);
+  return options.signal === undefined ? invoker.invoke(address, command, options) : invokeWithSignal(invoker, address, command, options, options.signal);
+}
+
+async function invokeWithSignal(invoker: Invoker, address: string, command: RemotingCommand, options: CallOptions, signal: AbortSignal): Promise<RemotingCommand> {
+  if (signal.aborted) throwIfAborted(signal, nameOf(command, address));
   try {
     return await invoker.invoke(address, command, options);
   } catch (error) {
-    if (options.signal?.aborted === true) throw new MQAbortError(what, options.signal.reason);
+    if (signal.aborted) throw new MQAbortError(nameOf(command, address), signal.reason);
     throw error;
   }
+}
+
+function nameOf(command: RemotingCommand, address: string): string {
+  return `The request ${command.code} to ${address}`;
 }
 
 export function brokerError(response: RemotingCommand, address: string): MQBrokerError {

@@ -23,13 +23,18 @@ export function checkGroup(group: unknown, option: string, forbidden: string): a
  * @throws MQClientError RMQ_MESSAGE_ILLEGAL
  */
 export function checkTopic(topic: unknown): asserts topic is string {
+  if (typeof topic === 'string' && topic === lastGoodTopic) return;
   const problem =
     typeof topic !== 'string'
       ? `The topic must be a string, not ${describeValue(topic)}`
       : (validateTopicName(topic) ??
         (topic === SystemTopic.AUTO_CREATE ? `The topic[${topic}] is conflict with AUTO_CREATE_TOPIC_KEY_TOPIC.` : undefined));
   if (problem !== undefined) throw new MQClientError('RMQ_MESSAGE_ILLEGAL', problem);
+  lastGoodTopic = topic as string;
 }
+
+/** Messages come in runs of one topic; each of a batch is checked. */
+let lastGoodTopic: string | undefined;
 
 /** A value in a few words for an error message; long texts are cut. */
 export function describeValue(value: unknown): string {

@@ -27,6 +27,9 @@ export class UniqIdGenerator {
   readonly #clock: Clock;
   readonly #fixed: string;
   #counter = 0;
+  /** All but the counter, of the millisecond of the last id. */
+  #prefix = '';
+  #prefixMs = Number.NaN;
   #monthStart = 0;
   #nextMonthStart = 0;
 
@@ -40,18 +43,22 @@ export class UniqIdGenerator {
   }
 
   next(): string {
-    const now = this.#clock.wallMs();
-    // A clock set back over the boundary would give a negative span: begin that month again.
-    if (now >= this.#nextMonthStart || now < this.#monthStart) {
-      this.#monthStart = monthStartOf(now, 0);
-      this.#nextMonthStart = monthStartOf(now, 1);
-    }
-    const span = (now - this.#monthStart) >>> 0;
+    const nowMs = this.#clock.wallMs();
+    if (nowMs !== this.#prefixMs) this.#enter(nowMs);
     const counter = this.#counter;
     this.#counter = (counter + 1) & 0xffff;
-    return (
-      this.#fixed + HEX[span >>> 24]! + HEX[(span >>> 16) & 0xff]! + HEX[(span >>> 8) & 0xff]! + HEX[span & 0xff]! + HEX[counter >>> 8]! + HEX[counter & 0xff]!
-    );
+    return this.#prefix + HEX[counter >>> 8]! + HEX[counter & 0xff]!;
+  }
+
+  #enter(nowMs: number): void {
+    // A clock set back over the boundary would give a negative span: begin that month again.
+    if (nowMs >= this.#nextMonthStart || nowMs < this.#monthStart) {
+      this.#monthStart = monthStartOf(nowMs, 0);
+      this.#nextMonthStart = monthStartOf(nowMs, 1);
+    }
+    const span = (nowMs - this.#monthStart) >>> 0;
+    this.#prefix = this.#fixed + HEX[span >>> 24]! + HEX[(span >>> 16) & 0xff]! + HEX[(span >>> 8) & 0xff]! + HEX[span & 0xff]!;
+    this.#prefixMs = nowMs;
   }
 }
 

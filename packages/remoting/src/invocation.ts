@@ -4,7 +4,7 @@
  */
 import type { RemotingCommand } from '@rocketmq-ts/remoting-protocol';
 import { RemotingTimeoutError } from './errors.ts';
-import type { Pending } from './in-flight.ts';
+import type { InFlight, Pending } from './in-flight.ts';
 
 export interface InvocationOptions {
   readonly address: string;
@@ -25,8 +25,8 @@ export class Invocation implements Pending {
   #reject: (error: unknown) => void = nothing;
   #isSettled = false;
   #isSent = false;
-  /** Takes it out of whatever table it waits in when the caller aborts. */
-  #withdraw: (() => void) | undefined;
+  /** The table it waits in, to be taken out when the caller aborts. */
+  #table: InFlight | undefined;
 
   constructor(options: InvocationOptions) {
     this.command = options.command;
@@ -48,10 +48,10 @@ export class Invocation implements Pending {
     return this.#isSettled;
   }
 
-  /** The request was handed to a connection; `withdraw` takes it back out of its table. */
-  markSent(withdraw: () => void): void {
+  /** The request was handed to a connection and waits in `table` under its opaque. */
+  markSent(table: InFlight): void {
     this.#isSent = true;
-    if (this.#signal !== undefined) this.#withdraw = withdraw;
+    this.#table = table;
   }
 
   answer(response: RemotingCommand): void {
@@ -69,7 +69,7 @@ export class Invocation implements Pending {
 
   readonly #abort = (): void => {
     if (!this.#settle()) return;
-    this.#withdraw?.();
+    this.#table?.remove(this.command.opaque);
     this.#reject(this.#signal?.reason);
   };
 

@@ -73,6 +73,18 @@ describe('calls', () => {
     expect(world.client.writes - before).toBe(1);
   });
 
+  it('that are large leave before the turn ends, in order', async () => {
+    await outcome(client.invoke(ADDRESS, echo('warm'), TIMEOUT));
+    const before = world.client.writes;
+    const large = (say: string): RemotingCommand => new RemotingCommand(ECHO, new Map([['say', say]]), Buffer.alloc(10_000));
+    const answers = Promise.all(['a', 'b', 'c'].map((say) => client.invoke(ADDRESS, large(say), TIMEOUT)));
+    expect(world.client.writes - before).toBe(1);
+    await world.settle();
+    expect((await answers).map(({ remark }) => remark)).toEqual(['a', 'b', 'c']);
+    expect(served.slice(1).map(({ extFields }) => extFields?.get('say'))).toEqual(['a', 'b', 'c']);
+    expect(world.client.writes - before).toBe(2);
+  });
+
   it('time out one by one, and a late answer is dropped', async () => {
     const slow = client.invoke(ADDRESS, new RemotingCommand(SILENT), { timeoutMs: 500 });
     const slower = client.invoke(ADDRESS, new RemotingCommand(SILENT), { timeoutMs: 2000 });

@@ -81,7 +81,8 @@ export class Sender {
 
   async send(out: Outgoing, options: SendOptions): Promise<SendResult> {
     const startedMs = this.#nowMs();
-    const info = await this.#publishInfo(out.topic);
+    const found = this.#publishInfo(out.topic);
+    const info = found instanceof Promise ? await found : found;
     throwIfAborted(options.signal, 'The send');
     const timeoutMs = options.timeout ?? this.#context.settings.sendMsgTimeout;
     const fixed = chooseFixed(info, out, options, this.#context.namespace);
@@ -133,7 +134,7 @@ export class Sender {
   async #once(mq: MessageQueue, leftMs: number, { out, signal }: Attempts): Promise<SendResult> {
     const begunMs = this.#nowMs();
     try {
-      const address = await this.#addressOf(mq);
+      const address = this.#context.client.routes.brokers.master(mq.brokerName) ?? (await this.#addressOf(mq));
       const answer = await sendMessage(this.#context.client.remoting, address, this.#header(out, mq), out.body, { timeoutMs: leftMs, signal });
       this.#faults?.update(mq.brokerName, this.#nowMs() - begunMs, false, this.#nowMs());
       return this.#result(out, mq, answer);
@@ -163,8 +164,7 @@ export class Sender {
 
   /** @throws MQClientError RMQ_NO_BROKER */
   async #addressOf(mq: MessageQueue): Promise<string> {
-    const { client } = this.#context;
-    const address = client.routes.brokers.master(mq.brokerName) ?? (await client.masterOf(mq.brokerName, mq.topic));
+    const address = await this.#context.client.masterOf(mq.brokerName, mq.topic);
     if (address === undefined) throw new MQClientError('RMQ_NO_BROKER', `The broker[${mq.brokerName}] not exist`, { retryable: true });
     return address;
   }

@@ -15,10 +15,12 @@ import { readInt32 } from '../bytes/int64.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Message } from './message.ts';
-import { propertiesText } from './properties-codec.ts';
+import { writeProperties } from './properties-codec.ts';
 import { RECORD_PROPERTIES_BYTES_MAX } from './record-layout.ts';
 
 const ITEM_FIXED_BYTES = 22;
+/** Of an item without its body: UNIQ_KEY, WAIT and some more properties. */
+const EXPECTED_OVERHEAD_BYTES = 160;
 
 /** One message of a batch. Views of the batch body. */
 export interface BatchItem {
@@ -29,7 +31,9 @@ export interface BatchItem {
 
 /** @throws ProtocolError BATCH_BODY when the properties of a message are too long */
 export function encodeBatchBody(messages: readonly Pick<Message, 'flag' | 'body' | 'properties'>[]): Buffer {
-  const out = new ByteWriter(1024);
+  let expectedBytes = 0;
+  for (const { body } of messages) expectedBytes += body.length + EXPECTED_OVERHEAD_BYTES;
+  const out = new ByteWriter(expectedBytes);
   for (const { flag, body, properties } of messages) {
     const start = out.position;
     out.i32(0);
@@ -40,13 +44,14 @@ export function encodeBatchBody(messages: readonly Pick<Message, 'flag' | 'body'
     out.bytes(body);
     const propertiesAt = out.position;
     out.i16(0);
-    const propertiesBytes = out.utf8(propertiesText(properties));
+    writeProperties(out, properties);
+    const propertiesBytes = out.position - propertiesAt - 2;
     if (propertiesBytes > RECORD_PROPERTIES_BYTES_MAX) throw new ProtocolError('BATCH_BODY', `properties of ${propertiesBytes} bytes, limit ${RECORD_PROPERTIES_BYTES_MAX}`);
     out.buffer[propertiesAt] = propertiesBytes >>> 8;
     out.buffer[propertiesAt + 1] = propertiesBytes;
     out.patchI32(start, out.position - start);
   }
-  return out.copy();
+  return out.view();
 }
 
 /**

@@ -8,6 +8,8 @@
  * Source: common/message/MessageDecoder.java messageProperties2String, string2messageProperties (4.6.0)
  */
 
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+
 export const NAME_VALUE_SEPARATOR = 1;
 export const PROPERTY_SEPARATOR = 2;
 
@@ -22,6 +24,16 @@ export function propertiesText(properties: ReadonlyMap<string, string>): string 
 
 export function encodeProperties(properties: ReadonlyMap<string, string>): Buffer {
   return Buffer.from(propertiesText(properties), 'utf8');
+}
+
+/** Appends what `encodeProperties` gives. */
+export function writeProperties(out: ByteWriter, properties: ReadonlyMap<string, string>): void {
+  for (const [name, value] of properties) {
+    out.utf8(name);
+    out.u8(NAME_VALUE_SEPARATOR);
+    out.utf8(value);
+    out.u8(PROPERTY_SEPARATOR);
+  }
 }
 
 /** Never throws; what is no property is dropped. */
