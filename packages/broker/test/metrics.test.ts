@@ -1,6 +1,4 @@
 import { encodeBatchBody, RequestCode } from '@rocketmq-ts/remoting-protocol';
-// Loaded by the broker when it is wanted; not in simulated time.
-import 'prom-client';
 import { expect, it } from 'vitest';
 
 import type { BrokerSettings } from '../src/index.ts';
@@ -35,8 +33,8 @@ it('counts what comes in, as 5.x names it', async () => {
   const throughput = seriesOf(lines, 'rocketmq_throughput_in_total').map((line) => Number(line.split(' ')[1]));
   expect(throughput.reduce((sum, bytes) => sum + bytes)).toBe(Number(end));
   expect(seriesOf(lines, 'rocketmq_message_size').filter((line) => line.includes('normal'))).toEqual([
-    'rocketmq_message_size_bucket{le="1024",topic="T",message_type="normal",is_system="false"} 3',
-    ...[4096, 524_288, 1_048_576, 2_097_152, 4_194_304, '+Inf'].map((le) => `rocketmq_message_size_bucket{le="${le}",topic="T",message_type="normal",is_system="false"} 4`),
+    'rocketmq_message_size_bucket{topic="T",message_type="normal",is_system="false",le="1024"} 3',
+    ...[4096, 524_288, 1_048_576, 2_097_152, 4_194_304, '+Inf'].map((le) => `rocketmq_message_size_bucket{topic="T",message_type="normal",is_system="false",le="${le}"} 4`),
     `rocketmq_message_size_sum{topic="T",message_type="normal",is_system="false"} ${throughput[0]}`,
     'rocketmq_message_size_count{topic="T",message_type="normal",is_system="false"} 4',
   ]);

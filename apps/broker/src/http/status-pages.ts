@@ -1,10 +1,14 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
 import type { Broker } from '@rocketmq-ts/broker';
 
 /** An answer, before it is one of HTTP. */
 export interface Page {
   readonly status: number;
   readonly contentType: string;
-  readonly text: string;
+  readonly body: Buffer;
+  readonly isGzip?: boolean;
   readonly allow?: string;
 }
 
@@ -23,24 +27,33 @@ const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
 /** However often somebody asks, the text is made no more often: with thousands of topics it costs milliseconds. */
 const METRICS_AGE_MAX_MS = 1000;
 const METHODS = 'GET, HEAD';
+/** From this size on the text is packed for those who take it so, as Prometheus does: by a thread beside the event loop. */
+const GZIP_BYTES_MIN = 64 * 1024;
+const GZIP_OPTIONS = { level: 1 };
+const gzipped = promisify<Buffer, typeof GZIP_OPTIONS, Buffer>(gzip);
+
+interface MetricsText {
+  readonly plain: Buffer;
+  packed: Promise<Buffer> | undefined;
+}
 
 /** `GET /metrics`, `/healthz`, `/readyz`. */
 export class StatusPages {
   readonly #source: StatusSource;
-  #metrics: { readonly text: Promise<string>; readonly atMs: number } | undefined;
+  #metrics: { readonly text: Promise<MetricsText>; readonly atMs: number } | undefined;
 
   constructor(source: StatusSource) {
     this.#source = source;
   }
 
   /** @param target path with or without a query, as the request line has it */
-  page(method: string, target: string): Page | Promise<Page> {
+  page(method: string, target: string, takesGzip: boolean): Page | Promise<Page> {
     const path = target.split('?', 1)[0];
     if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') {
-      return { status: 404, contentType: PLAIN, text: 'nothing is here; there are /metrics, /healthz and /readyz\n' };
+      return plainPage(404, 'nothing is here; there are /metrics, /healthz and /readyz\n');
     }
-    if (method !== 'GET' && method !== 'HEAD') return { status: 405, contentType: PLAIN, text: `${path} is read with GET or HEAD\n`, allow: METHODS };
-    if (path === '/metrics') return this.#metricsPage();
+    if (method !== 'GET' && method !== 'HEAD') return { ...plainPage(405, `${path} is read with GET or HEAD\n`), allow: METHODS };
+    if (path === '/metrics') return this.#metricsPage(takesGzip);
     return path === '/healthz' ? this.#healthPage() : this.#readinessPage();
   }
 
@@ -54,14 +67,17 @@ export class StatusPages {
     return jsonPage(isFine, { status: isFine ? 'ready' : 'not ready', reasons });
   }
 
-  async #metricsPage(): Promise<Page> {
+  async #metricsPage(takesGzip: boolean): Promise<Page> {
     const { broker, monotonicMs } = this.#source;
-    if (broker === undefined) return { status: 503, contentType: PLAIN, text: 'the store is being opened\n' };
+    if (broker === undefined) return plainPage(503, 'the store is being opened\n');
     const nowMs = monotonicMs();
-    if (this.#metrics === undefined || nowMs - this.#metrics.atMs >= METRICS_AGE_MAX_MS) this.#metrics = { text: broker.metricsText(), atMs: nowMs };
+    if (this.#metrics === undefined || nowMs - this.#metrics.atMs >= METRICS_AGE_MAX_MS) this.#metrics = { text: metricsText(broker), atMs: nowMs };
     const made = this.#metrics;
     try {
-      return { status: 200, contentType: PROMETHEUS, text: await made.text };
+      const text = await made.text;
+      if (!takesGzip || text.plain.length < GZIP_BYTES_MIN) return { status: 200, contentType: PROMETHEUS, body: text.plain };
+      text.packed ??= gzipped(text.plain, GZIP_OPTIONS);
+      return { status: 200, contentType: PROMETHEUS, body: await text.packed, isGzip: true };
     } catch (error) {
       if (this.#metrics === made) this.#metrics = undefined;
       throw error;
@@ -69,6 +85,14 @@ export class StatusPages {
   }
 }
 
+async function metricsText(broker: Pick<Broker, 'metricsText'>): Promise<MetricsText> {
+  return { plain: Buffer.from(await broker.metricsText()), packed: undefined };
+}
+
+function plainPage(status: number, text: string): Page {
+  return { status, contentType: PLAIN, body: Buffer.from(text) };
+}
+
 function jsonPage(isFine: boolean, content: object): Page {
-  return { status: isFine ? 200 : 503, contentType: JSON_TYPE, text: `${JSON.stringify(content)}\n` };
+  return { status: isFine ? 200 : 503, contentType: JSON_TYPE, body: Buffer.from(`${JSON.stringify(content)}\n`) };
 }

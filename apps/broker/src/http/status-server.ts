@@ -54,20 +54,20 @@ async function answer(pages: StatusPages, request: IncomingMessage, response: Se
   const method = request.method ?? '';
   let page: Page;
   try {
-    page = await pages.page(method, request.url ?? '');
+    page = await pages.page(method, request.url ?? '', /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')));
   } catch (error) {
     log.error('A page of metrics and health could not be made.', { path: request.url?.slice(0, 100), error: error as Error });
-    page = { status: 500, contentType: 'text/plain; charset=utf-8', text: 'the page could not be made; the log of the broker says why\n' };
+    page = { status: 500, contentType: 'text/plain; charset=utf-8', body: Buffer.from('the page could not be made; the log of the broker says why\n') };
   }
-  const body = Buffer.from(page.text);
   response.statusCode = page.status;
   response.setHeader('Content-Type', page.contentType);
-  response.setHeader('Content-Length', body.length);
+  response.setHeader('Content-Length', page.body.length);
   response.setHeader('Cache-Control', 'no-store');
+  if (page.isGzip === true) response.setHeader('Content-Encoding', 'gzip');
   if (page.allow !== undefined) response.setHeader('Allow', page.allow);
   // Nobody reads a body that comes with a request; without the connection it costs nothing.
   if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');
-  response.end(method === 'HEAD' ? undefined : body);
+  response.end(method === 'HEAD' ? undefined : page.body);
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { ClientChannel } from '../registry/client-channel.ts';
 import type { Consumers } from '../registry/consumers.ts';
 import type { Producers } from '../registry/producers.ts';
 import type { BrokerSettings } from '../settings.ts';
-import { type Labels, MetricFamily, type MetricGroup } from './metric-family.ts';
+import { type Labels, labelText, MetricFamily, type MetricGroup } from './metric-family.ts';
 import { isSystemGroup, nodeLabels } from './node-labels.ts';
 
 export interface ClientMetricsParts {
@@ -25,18 +25,19 @@ export function clientMetrics({ settings, producers, consumers, connectionCount,
   const held = new MetricFamily('gauge', 'rocketmq_held_pulls', 'Pulls that wait for a message');
   return {
     families: [producerConnections, consumerConnections, connections, held],
-    collect() {
+    *collect() {
       const ofProducers = new Map<string, { readonly labels: Labels; count: number }>();
       for (const group of producers.groupNames()) countClients(ofProducers, producers.members(group)?.values() ?? [], node);
-      for (const { labels, count } of ofProducers.values()) producerConnections.set(labels, count);
+      for (const { labels, count } of ofProducers.values()) producerConnections.set(labelText(labels), count);
       for (const { groupName, members, consumeType } of consumers.all()) {
         const ofGroup = new Map<string, { readonly labels: Labels; count: number }>();
         const labels = { ...node, consumer_group: groupName, consume_mode: consumeType === 'CONSUME_ACTIVELY' ? 'pull' : 'push', is_system: String(isSystemGroup(groupName)) };
         countClients(ofGroup, members.values(), labels);
-        for (const each of ofGroup.values()) consumerConnections.set(each.labels, each.count);
+        for (const each of ofGroup.values()) consumerConnections.set(labelText(each.labels), each.count);
+        yield;
       }
-      connections.set(node, connectionCount());
-      held.set(node, heldPulls());
+      connections.set(labelText(node), connectionCount());
+      held.set(labelText(node), heldPulls());
     },
   };
 }

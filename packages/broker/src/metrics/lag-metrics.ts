@@ -6,7 +6,7 @@ import type { ConsumerOffsets } from '../offsets/consumer-offsets.ts';
 import type { Consumers } from '../registry/consumers.ts';
 import type { BrokerSettings, LiveSettings } from '../settings.ts';
 import type { TopicTable } from '../topics/topic-table.ts';
-import { type Labels, MetricFamily, type MetricGroup } from './metric-family.ts';
+import { type LabelText, labelText, MetricFamily, type MetricGroup } from './metric-family.ts';
 import { isSystemGroup, isSystemTopic, nodeLabels } from './node-labels.ts';
 
 export interface LagMetricsParts {
@@ -23,7 +23,7 @@ export interface LagMetricsParts {
 
 /** What is kept of a group's place in a topic from one scrape to the next. */
 interface Place {
-  readonly labels: Labels;
+  readonly labels: LabelText;
   /** By queue: where the group stood at the last scrape, and when that message was stored. Who stands still is not read again. */
   readonly offsets: number[];
   readonly storedMs: number[];
@@ -45,12 +45,12 @@ export function lagMetrics(parts: LagMetricsParts): MetricGroup {
 
   const placeOf = (group: string, topic: string, key: string): Place => {
     const isSystem = isSystemTopic(topic, parts.settings) || isSystemGroup(group);
-    return places.get(key) ?? { labels: { ...node, consumer_group: group, topic, is_retry: 'false', is_system: String(isSystem) }, offsets: [], storedMs: [] };
+    return places.get(key) ?? { labels: labelText({ ...node, consumer_group: group, topic, is_retry: 'false', is_system: String(isSystem) }), offsets: [], storedMs: [] };
   };
 
   return {
     families: [lagMessages, lagLatency, inflight, ready],
-    collect() {
+    *collect() {
       const present = new Map<string, Place>();
       const nowMs = parts.env.clock.wallMs();
       for (const [group, config] of followed(parts)) {
@@ -63,6 +63,7 @@ export function lagMetrics(parts: LagMetricsParts): MetricGroup {
         lagLatency.set(place.labels, lag.oldestMs === undefined ? 0 : Math.max(0, nowMs - lag.oldestMs));
         inflight.set(place.labels, lag.inflight);
         ready.set(place.labels, lag.ready);
+        yield;
       }
       places = present;
     },

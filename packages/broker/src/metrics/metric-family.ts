@@ -1,58 +1,56 @@
 import type { Histogram } from '@rocketmq-ts/store';
 
-export type Labels = Readonly<Record<string, string | number>>;
+export type Labels = Readonly<Record<string, string>>;
 
-/** One line of the text. `sharedLabels` is turned into text once per object, so whoever keeps it saves that work. */
-interface MetricValue {
-  readonly metricName?: string;
-  readonly value: number;
-  readonly labels: Labels;
-  readonly sharedLabels: Labels;
+/** `name="value",…` as it stands in a line; whoever keeps it saves the work of making it. */
+export type LabelText = string & { readonly isLabelText: true };
+
+export function labelText(labels: Labels): LabelText {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${value.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`).replaceAll('\n', String.raw`\n`)}"`)
+    .join(',') as LabelText;
 }
 
-const NONE: Labels = {};
-
 /**
- * One metric with all its series, in the form in which prom-client's registry asks for it. Values are put in right
- * before the text is made: what is counted lies in plain fields of those who count.
+ * One metric with all its series, as Prometheus' text. Values are put in right before the text is taken: what is counted
+ * lies in plain fields of those who count. Lines are made here and not by prom-client, which takes ten times as long: 15 ms
+ * for the eleven thousand lines of a thousand topics.
  */
 export class MetricFamily {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  #values: MetricValue[] = [];
+  readonly #name: string;
+  readonly #head: string;
+  #lines = '';
 
-  constructor(type: MetricFamily['type'], name: string, help: string) {
-    this.type = type;
-    this.name = name;
-    this.help = help;
+  constructor(type: 'counter' | 'gauge' | 'histogram', name: string, help: string) {
+    this.#name = name;
+    this.#head = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
   }
 
-  set(labels: Labels, value: number): void {
-    this.#values.push({ value, labels: NONE, sharedLabels: labels });
+  set(labels: LabelText, value: number): void {
+    this.#lines += `${this.#name}{${labels}} ${value}\n`;
   }
 
-  setHistogram(labels: Labels, { bounds, counts, sum }: Histogram): void {
+  setHistogram(labels: LabelText, { bounds, counts, sum }: Histogram): void {
+    const name = this.#name;
     let count = 0;
-    for (const [at, times] of counts.entries()) {
-      count += times;
-      this.#values.push({ metricName: `${this.name}_bucket`, value: count, labels: { le: bounds[at] ?? '+Inf' }, sharedLabels: labels });
+    for (let at = 0; at < counts.length; at++) {
+      count += counts[at] as number;
+      this.#lines += `${name}_bucket{${labels},le="${bounds[at] ?? '+Inf'}"} ${count}\n`;
     }
-    this.#values.push({ metricName: `${this.name}_sum`, value: sum, labels: NONE, sharedLabels: labels });
-    this.#values.push({ metricName: `${this.name}_count`, value: count, labels: NONE, sharedLabels: labels });
+    this.#lines += `${name}_sum{${labels}} ${sum}\n${name}_count{${labels}} ${count}\n`;
   }
 
-  /** Gives the values away: prom-client's side of a metric. */
-  get(): Promise<{ name: string; help: string; type: string; values: readonly MetricValue[]; aggregator: string }> {
-    const values = this.#values;
-    this.#values = [];
-    return Promise.resolve({ name: this.name, help: this.help, type: this.type, values, aggregator: 'sum' });
+  /** Gives the lines away, under their heading. */
+  take(): string {
+    const text = `${this.#head}${this.#lines}\n`;
+    this.#lines = '';
+    return text;
   }
 }
 
 /** Metrics that are found in one pass. */
 export interface MetricGroup {
   readonly families: readonly MetricFamily[];
-  /** Puts the present values into the families. */
-  collect(): void;
+  /** Puts the present values into the families, and pauses after each series. */
+  collect(): Iterable<void>;
 }

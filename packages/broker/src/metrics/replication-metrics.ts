@@ -3,7 +3,7 @@ import { peekRecord } from '@rocketmq-ts/remoting-protocol';
 import type { MessageStore, ReplicaStatus } from '@rocketmq-ts/store';
 
 import type { BrokerSettings } from '../settings.ts';
-import { MetricFamily, type MetricGroup } from './metric-family.ts';
+import { labelText, MetricFamily, type MetricGroup } from './metric-family.ts';
 import { nodeLabels } from './node-labels.ts';
 
 export interface ReplicationMetricsParts {
@@ -16,7 +16,8 @@ export interface ReplicationMetricsParts {
 
 /** How far slaves are behind, as their master sees it; and a slave, as it sees itself. 5.x has no such metrics. */
 export function replicationMetrics({ env, settings, store, masterEnd }: ReplicationMetricsParts): MetricGroup {
-  const node = nodeLabels(settings);
+  const labels = nodeLabels(settings);
+  const node = labelText(labels);
   const lagBytes = new MetricFamily('gauge', 'rocketmq_replica_lag_bytes', 'Bytes of the log that a slave has not acknowledged');
   const lagSeconds = new MetricFamily('gauge', 'rocketmq_replica_lag_seconds', 'Age of the oldest message that a slave has not acknowledged');
   const following = new MetricFamily('gauge', 'rocketmq_replica_following', '1: the slave is near enough to be waited for (haSlaveFallbehindMax)');
@@ -25,16 +26,17 @@ export function replicationMetrics({ env, settings, store, masterEnd }: Replicat
 
   return {
     families: [lagBytes, lagSeconds, following, slaveFollowing, slaveBehind],
-    collect() {
+    *collect() {
       const { replicas, master } = store.replication.status;
       for (const replica of replicas) {
-        const labels = { ...node, replica: replica.address };
-        following.set(labels, replica.state === 'following' ? 1 : 0);
+        const ofReplica = labelText({ ...labels, replica: replica.address });
+        following.set(ofReplica, replica.state === 'following' ? 1 : 0);
         if (replica.state === 'waiting') continue;
-        lagBytes.set(labels, replica.lagBytes);
+        lagBytes.set(ofReplica, replica.lagBytes);
         const oldestMs = oldestNotAcked(store, replica);
-        if (oldestMs !== undefined) lagSeconds.set(labels, Math.max(0, env.clock.wallMs() - oldestMs) / 1000);
+        if (oldestMs !== undefined) lagSeconds.set(ofReplica, Math.max(0, env.clock.wallMs() - oldestMs) / 1000);
       }
+      yield;
       if (master === undefined) return;
       slaveFollowing.set(node, master.state === 'following' ? 1 : 0);
       const end = masterEnd();

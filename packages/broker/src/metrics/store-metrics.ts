@@ -4,7 +4,7 @@ import type { MessageStore } from '@rocketmq-ts/store';
 import type { SubscriptionGroups } from '../groups/subscription-groups.ts';
 import type { BrokerSettings, LiveSettings } from '../settings.ts';
 import type { TopicTable } from '../topics/topic-table.ts';
-import { MetricFamily, type MetricGroup } from './metric-family.ts';
+import { labelText, MetricFamily, type MetricGroup } from './metric-family.ts';
 import { nodeLabels } from './node-labels.ts';
 
 export interface StoreMetricsParts {
@@ -18,8 +18,9 @@ export interface StoreMetricsParts {
 
 /** The store, and what is counted of the whole broker. Source: store/metrics/DefaultStoreMetricsManager.java (5.3.3) */
 export function storeMetrics({ env, settings, live, topics, groups, store: { admin } }: StoreMetricsParts): MetricGroup {
-  const node = nodeLabels(settings);
-  const storage = { ...node, storage_type: 'local', storage_medium: 'disk' };
+  const labels = nodeLabels(settings);
+  const node = labelText(labels);
+  const storage = labelText({ ...labels, storage_type: 'local', storage_medium: 'disk' });
   const permission = new MetricFamily('gauge', 'rocketmq_broker_permission', 'Broker permission: 4 read, 2 write');
   const topicNumber = new MetricFamily('gauge', 'rocketmq_topic_number', 'Active topic number');
   const groupNumber = new MetricFamily('gauge', 'rocketmq_consumer_group_number', 'Active subscription group number');
@@ -31,12 +32,13 @@ export function storeMetrics({ env, settings, live, topics, groups, store: { adm
   const logEnd = new MetricFamily('gauge', 'rocketmq_storage_log_end_bytes', 'Physical offset at which the log ends');
   const failed = new MetricFamily('counter', 'rocketmq_put_failed_total', 'Messages that the store has refused');
   const syncWait = new MetricFamily('histogram', 'rocketmq_sync_wait_milliseconds', 'How long answers to senders waited for the flush or a slave');
-  const { waitsForFlush, waitsForReplica } = { waitsForFlush: settings.store.flushDiskType === 'SYNC_FLUSH', waitsForReplica: settings.store.brokerRole === 'SYNC_MASTER' };
-  const waits = { ...node, flush: String(waitsForFlush), slave: String(waitsForReplica) };
+  const waitsForFlush = settings.store.flushDiskType === 'SYNC_FLUSH';
+  const waitsForReplica = settings.store.brokerRole === 'SYNC_MASTER';
+  const waits = labelText({ ...labels, flush: String(waitsForFlush), slave: String(waitsForReplica) });
 
   return {
     families: [permission, topicNumber, groupNumber, storageSize, flushBehind, dispatchBehind, reserveTime, logStart, logEnd, failed, syncWait],
-    collect() {
+    *collect() {
       permission.set(node, live.brokerPermission);
       topicNumber.set(node, topics.size);
       groupNumber.set(node, groups.size);
@@ -50,6 +52,7 @@ export function storeMetrics({ env, settings, live, topics, groups, store: { adm
       logEnd.set(storage, admin.maxPhysicalOffset);
       failed.set(node, admin.stats.putFailedTimes);
       if (waitsForFlush || waitsForReplica) syncWait.setHistogram(waits, admin.stats.syncWaitMs);
+      yield;
     },
   };
 }
