@@ -23,6 +23,10 @@ describe('the cost of synchronous replication', () => {
     expect(costOfSync(asynchronous([100]), twice)?.median).toBeCloseTo(0.2);
   });
 
+  it('is doubtful when the generator was the one that had no time', () => {
+    expect(costOfSync(asynchronous([100, 100, 100], { generatorUtilization: 0.97 }), synchronous([90, 90, 90], { generatorUtilization: 0.8 }))?.marks).toEqual(['generator busy']);
+  });
+
   it('says when the middle halves overlap', () => {
     expect(costOfSync(asynchronous([100, 102, 104]), synchronous([99, 101, 103]))?.marks).toEqual(['no difference']);
     expect(costOfSync(asynchronous([100, 102, 104]), synchronous([90, 91, 92]))?.marks).toEqual([]);

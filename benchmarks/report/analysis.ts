@@ -2,7 +2,7 @@
 //
 // Two sides are compared round by round, since what drifts with time hits both sides of a round alike.
 import type { ContenderFacts, LoadShape, RoundTripTimes, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
-import { type Figure, figureOf, type Mark, overlap, REACHED } from './figure.ts';
+import { BUSY, type Figure, figureOf, type Mark, overlap, REACHED } from './figure.ts';
 import { median, middleHalf } from './statistics.ts';
 
 export type Role = Sample['role'];
@@ -159,8 +159,9 @@ function byRound(samples: readonly Sample[], quantity: Quantity): ReadonlyMap<nu
 
 function marksOf(samples: readonly Sample[]): ReadonlySet<Mark> {
   const marks = new Set<Mark>();
-  for (const { failed, load, sendsPerSecond: achieved } of samples) {
+  for (const { failed, load, sendsPerSecond: achieved, generatorUtilization = 0 } of samples) {
     if (failed > 0) marks.add('failed sends');
+    if (generatorUtilization > BUSY) marks.add('generator busy');
     if (load.kind === 'open' && achieved < REACHED * load.perSecond) marks.add('rate not reached');
   }
   return marks;

@@ -34,7 +34,7 @@ describe('a figure', () => {
   });
 
   it('is not doubtful because no difference is shown', () => {
-    expect(quote(figure([0.01, 0.02, 0.03], new Set(['no difference'] as const), 1), percent)).toBe('2.0 % (1.0 % … 3.0 %) ⁵');
+    expect(quote(figure([0.01, 0.02, 0.03], new Set(['no difference'] as const), 1), percent)).toBe('2.0 % (1.0 % … 3.0 %) ⁶');
   });
 
   it('leaves out rounds without a number and does not exist without any', () => {

@@ -2,7 +2,7 @@
 import { median, middleHalf, spread } from './statistics.ts';
 
 /** In the order of their signs. */
-export const MARKS = ['wide', 'few rounds', 'failed sends', 'rate not reached', 'no difference'] as const;
+export const MARKS = ['wide', 'few rounds', 'failed sends', 'rate not reached', 'generator busy', 'no difference'] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** Middle half of the rounds, as a share of the value. */
@@ -10,12 +10,15 @@ export const WIDE = 0.15;
 export const ENOUGH_ROUNDS = 3;
 /** Share of the offered rate that must have been answered. */
 export const REACHED = 0.98;
+/** Of the generator's loop, as a share of the time. */
+export const BUSY = 0.9;
 
 export const RULES: Readonly<Record<Mark, string>> = {
   wide: `the middle half of the rounds is wider than ${WIDE * 100} % of the median (of a cost or a difference: of the larger of its two sides)`,
   'few rounds': `fewer than ${ENOUGH_ROUNDS} rounds`,
   'failed sends': 'sends failed while it was measured',
   'rate not reached': `in an open loop less than ${REACHED * 100} % of the offered rate was answered: what waits grows, and RT with the length of the run`,
+  'generator busy': `the load generator was busy for more than ${BUSY * 100} % of the time: the limit may be its own`,
   'no difference': 'no difference shown: the middle halves of both sides overlap',
 };
 
@@ -49,7 +52,7 @@ export function doubts(figure: Figure): readonly Mark[] {
   return figure.marks.filter((mark) => mark !== 'no difference');
 }
 
-const SIGNS = ['¹', '²', '³', '⁴', '⁵'];
+const SIGNS = ['¹', '²', '³', '⁴', '⁵', '⁶'];
 
 export function signOf(mark: Mark): string {
   return SIGNS[MARKS.indexOf(mark)] as string;

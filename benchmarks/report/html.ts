@@ -16,7 +16,6 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { border: 1px solid var(--line); padding: .3rem .55rem; text-align: left; vertical-align: top; overflow-wrap: normal }
 th { background: var(--raised) } td { white-space: nowrap } td.words { white-space: normal; min-width: 14rem }
 figure { margin: 1.2rem 0; overflow-x: auto } figure svg { width: 100%; min-width: 34rem; height: auto; max-width: 60rem }
-figcaption { color: var(--soft); font-size: .88rem }
 `;
 
 export function htmlOf(title: string, blocks: readonly Block[]): string {
@@ -48,7 +47,7 @@ function blockOf(block: Block): string {
     case 'table':
       return `<div class="scroll"><table>\n<tr>${block.head.map((text) => `<th>${inline(text)}</th>`).join('')}</tr>\n${block.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}\n</table></div>`;
     case 'picture':
-      return `<figure>${onThePage(block.picture.svg)}<figcaption>${inline(block.picture.title)}</figcaption></figure>`;
+      return `<figure>${onThePage(block.picture.svg)}</figure>`;
   }
 }
 
@@ -68,7 +67,10 @@ function inline(text: string): string {
     .map((part) =>
       part.startsWith('`') && part.length > 1
         ? `<code>${part.slice(1, -1)}</code>`
-        : part.replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>').replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>'),
+        : part
+            .replaceAll(/(\d) (?=%|ms|µs|MiB|×)/g, '$1\u00a0')
+            .replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
+            .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>'),
     )
     .join('');
 }

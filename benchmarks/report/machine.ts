@@ -15,5 +15,5 @@ export function describeMachine(): string {
 /** The same, of a run that has noted it, with its disk. */
 export function describeFacts({ cores, cpuModel, memoryGiB, kernel, node, java, disk }: MachineFacts): string {
   const speed = `writes ${disk.sequentialWriteMiBPerSecond.toFixed(0)} MiB/s one after the other, 4 KiB and fdatasync in ${disk.fdatasyncP50Ms.toFixed(2)} ms (p50)`;
-  return `${cores} × ${cpuModel}, ${memoryGiB.toFixed(0)} GiB, ${kernel}, Node ${node}, ${java ?? 'no JDK'}; the disk ${speed}. Generator and brokers share the cores.`;
+  return `${cores} × ${cpuModel}, ${memoryGiB.toFixed(0)} GiB, ${kernel}, Node ${node}, ${java ?? 'no JDK'}; the disk ${speed}.`;
 }

@@ -6,6 +6,7 @@ import {
   costOfSync,
   cpuUsPerSend,
   inFlightOf,
+  isOurs,
   isTunedJava460,
   measured,
   openLoads,
@@ -37,6 +38,7 @@ export function reportOf(results: SyncReplicationResults, pictures: Pictures, pr
   return [
     heading(1, TITLE),
     ...results.incomplete.map((why) => warning(`this run is not complete: ${why}`)),
+    ...(results.quick === true ? [warning('a quick run: its figures are indications only.')] : []),
     ...(results.commit.dirty ? [warning(`files differed from commit ${results.commit.id} when this was measured.`)] : []),
     ...answer(results),
     ...drawn(pictures.throughput),
@@ -59,7 +61,9 @@ function answer(results: SyncReplicationResults): readonly Block[] {
   return [heading(2, 'Is it "about 10 % lower, and the RT slightly higher"?'), paragraph(CLAIM_IN_WORDS), ...(words.length === 0 ? [paragraph('This run has no figures.')] : words.map(paragraph))];
 }
 
+/** They are ours; a cluster of somebody else's has none. */
 function goals(results: SyncReplicationResults): readonly Block[] {
+  if (!results.contenders.some(isOurs)) return [];
   const rows = goalsOf(results).map(({ id, goal, figure, verdict, because }) => [id, goal, figure, `**${verdict}**${because === '' ? '' : `: ${because}`}`]);
   return [heading(2, 'Goals'), table(['goal', '', 'figure of rocketmq-ts', 'verdict'], rows)];
 }
@@ -190,14 +194,16 @@ function failures({ samples }: SyncReplicationResults): readonly Block[] {
   ];
 }
 
-function conditions({ startedAt, endedAt, command, commit, machine, rounds, warmUpSeconds, measureSeconds, contenders, samples }: SyncReplicationResults): readonly Block[] {
+function conditions({ startedAt, endedAt, command, commit, machine, rounds, warmUpSeconds, measureSeconds, pairWarmUpSeconds, haRoundTrips = [], contenders, samples }: SyncReplicationResults): readonly Block[] {
+  const remote = contenders.some(({ implementation }) => implementation === 'remote');
   const minutes = (Date.parse(endedAt) - Date.parse(startedAt)) / 60_000;
   return [
     heading(2, 'How it was measured'),
     list([
       `Command: ${code(command, 400)}, ${startedAt} to ${endedAt}${Number.isFinite(minutes) ? ` (${minutes.toFixed(0)} min)` : ''}; ${samples.length} samples.`,
-      `${rounds} round${rounds === 1 ? '' : 's'} of ${measureSeconds} s after ${warmUpSeconds} s of warm-up; brokers in turn and in the next round backwards (A-B-B-A), with fresh stores.`,
-      `Machine: ${describeFacts(machine)}`,
+      `${rounds} round${rounds === 1 ? '' : 's'} of ${measureSeconds} s after ${warmUpSeconds} s of warm-up; asynchronous and synchronous, and one broker after the other, in turn and in the next round backwards (A-B-B-A)${remote ? '' : `; fresh programs and stores for each turn${pairWarmUpSeconds === undefined ? '' : `, loaded for ${pairWarmUpSeconds} s before anything is measured`}`}.`,
+      `${remote ? 'Machine of the load generator' : 'Machine, shared by generator and brokers'}: ${describeFacts(machine)}`,
+      ...(haRoundTrips.length === 0 ? [] : [`Round trips from master to slave, by a ping: ${haRoundTrips.map(({ delayMs, p50Ms }) => `${millis(p50Ms * 1000)} ${delayMs === 0 ? 'through loopback' : `with ${delayMs} ms put on each way`}`).join(', ')} (p50).`]),
       `rocketmq-ts at commit ${commit.id}${commit.dirty ? ' with changed files' : ''}.`,
       ...contenders.map(({ name, version, description }) => `**${name}** (${version}): ${description}`),
     ]),

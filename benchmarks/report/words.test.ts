@@ -44,6 +44,12 @@ describe('the answer to the claim', () => {
     expect(words.slice(0, -1).join(' ')).not.toContain('Java');
   });
 
+  it('of a cluster of one’s own speaks of that alone', () => {
+    const contenders = [{ name: 'remote', implementation: 'remote', version: 'V4_6_0', description: 'made up: a cluster' }] as const;
+    const samples = [...madeUpRounds([100, 100, 100], { contender: 'remote' }), ...madeUpRounds([70, 70, 70], { contender: 'remote', role: 'SYNC_MASTER' })];
+    expect(answerToTheClaim(madeUpResults({ contenders, samples })).join(' ')).not.toMatch(/Java|rocketmq-ts/);
+  });
+
   it('of a run without samples is that nothing was measured', () => {
     expect(answerToTheClaim(madeUpResults())).toEqual([expect.stringContaining('Not measured in this run: rocketmq-ts, Java 4.6.0')]);
   });
@@ -53,6 +59,8 @@ describe('other settings', () => {
   it('say what the network itself takes', () => {
     const words = otherSettings(madeUpWholeRun()).find((item) => item.startsWith('**1 ms each way'));
     expect(words).toContain('a round trip of 2.00 ms, so that a closed loop of 64 in flight cannot pass 32.0k/s');
+    const measured = otherSettings({ ...madeUpWholeRun(), haRoundTrips: [{ delayMs: 1, p50Ms: 2.5 }] }).join();
+    expect(measured).toContain('a round trip of 2.50 ms as measured, so that a closed loop of 64 in flight cannot pass 25.6k/s');
     expect(words).toMatch(/rocketmq-ts: \d+ % .* of throughput with 64 in flight, \+2\.\d\d ms .* for a single message/);
   });
 

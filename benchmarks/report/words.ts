@@ -47,15 +47,15 @@ export function answerToTheClaim(results: SyncReplicationResults): readonly stri
   const many = headlineLoad(samples);
   const one = singleLoad(samples);
   const isMeasured = ({ name }: ContenderFacts): boolean => samples.some(({ contender }) => contender === name);
-  const found = results.contenders.filter(isMeasured).map(({ name }) => ({ name, throughput: throughputOf(samples, name, many), single: singleOf(samples, name, one) }));
-  const missing = EXPECTED.filter(({ is }) => !results.contenders.some((facts) => is(facts) && isMeasured(facts)));
+  const found = results.contenders.filter(isMeasured).map(({ name, description }) => ({ name, description, throughput: throughputOf(samples, name, many), single: singleOf(samples, name, one) }));
+  const missing = results.contenders.some(({ implementation }) => implementation === 'remote') ? [] : EXPECTED.filter(({ is }) => !results.contenders.some((facts) => is(facts) && isMeasured(facts)));
   const halves = [
     { half: '"about 10 % lower"', answers: found.map(({ name, throughput }) => ({ name, answer: throughput.answer })) },
     { half: '"RT slightly higher"', answers: found.map(({ name, single }) => ({ name, answer: single.answer })) },
   ];
   return [
-    ...found.map(({ name, throughput, single }) => `**${name}**: ${throughput.words} ${single.words}`),
-    ...(found.length === 0 ? [] : [`So, on this machine: ${halves.map(({ half, answers }) => `${half} ${truth(answers)}`).join('; ')}.`]),
+    ...found.map(({ name, description, throughput, single }) => `**${name}** (${description}). ${throughput.words} ${single.words}`),
+    ...(found.length === 0 ? [] : [`So, as measured here: ${halves.map(({ half, answers }) => `${half} ${truth(answers)}`).join('; ')}.`]),
     ...(missing.length === 0
       ? []
       : [`Not measured in this run: ${listed(missing.map(({ title }) => title))}${results.machine.java === undefined ? ' (there was no JDK)' : ''}. Nothing is said about ${missing.length === 1 ? 'it' : 'them'}.`]),
@@ -120,7 +120,7 @@ function costElsewhere(samples: readonly Sample[], contender: string, headline: 
       return cost === undefined ? [] : [{ cost, load }];
     });
   if (costs.length === 0) return '';
-  return ` At other loads: ${listed(costs.map(({ cost, load }) => `${quote(cost, percent)} with ${inFlightOf(load)}`))} in flight.`;
+  return ` At other loads: ${listed(costs.map(({ cost, load }) => `${quoteShort(cost, percent)} with ${inFlightOf(load)}`))} in flight.`;
 }
 
 function singleSentence(added: Figure | undefined, share: Figure | undefined, asynchronous: readonly Sample[], synchronous: readonly Sample[]): string {
@@ -144,7 +144,7 @@ function againstTheClaim(share: Figure | undefined): Answer {
 }
 
 /** One item for each setting other than the usual one. */
-export function otherSettings({ contenders, samples }: SyncReplicationResults): readonly string[] {
+export function otherSettings({ contenders, samples, haRoundTrips }: SyncReplicationResults): readonly string[] {
   return otherVariants(samples).map((variant) => {
     const own = samples.filter((sample) => sameVariant(sample.variant, variant));
     const many = headlineLoad(own);
@@ -163,15 +163,16 @@ export function otherSettings({ contenders, samples }: SyncReplicationResults): 
       }
       return parts.length === 0 ? [] : [`${name}: ${parts.join(', ')}`];
     });
-    return `**${describeVariant(variant)}**${limitOfALoop(variant, many)}. ${sentences.length === 0 ? 'Not measured on both sides.' : `Waiting for the slave costs ${sentences.join('; ')}.`}`;
+    return `**${describeVariant(variant)}**${limitOfALoop(variant, many, haRoundTrips)}. ${sentences.length === 0 ? 'Not measured on both sides.' : `Waiting for the slave costs ${sentences.join('; ')}.`}`;
   });
 }
 
 /** With a round trip to wait for, a closed loop is its own limit. */
-function limitOfALoop({ delayMs, waitStoreMsgOk }: Variant, load: ClosedLoad | undefined): string {
+function limitOfALoop({ delayMs, waitStoreMsgOk }: Variant, load: ClosedLoad | undefined, haRoundTrips: SyncReplicationResults['haRoundTrips']): string {
   if (delayMs === 0 || !waitStoreMsgOk || load === undefined) return '';
-  const roundTripMs = 2 * delayMs;
-  return ` (a round trip of ${millis(roundTripMs * 1000)}, so that a closed loop of ${inFlightOf(load)} in flight cannot pass ${perSecond((inFlightOf(load) * 1000) / roundTripMs)}, whatever the broker)`;
+  const measuredMs = haRoundTrips?.find((own) => own.delayMs === delayMs)?.p50Ms;
+  const roundTripMs = measuredMs ?? 2 * delayMs;
+  return ` (a round trip of ${millis(roundTripMs * 1000)}${measuredMs === undefined ? '' : ' as measured'}, so that a closed loop of ${inFlightOf(load)} in flight cannot pass ${perSecond((inFlightOf(load) * 1000) / roundTripMs)}, whatever the broker)`;
 }
 
 export function describeVariant(variant: Variant): string {
