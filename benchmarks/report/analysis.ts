@@ -1,6 +1,7 @@
 // From the samples of a run to figures: throughput, RT, what synchronous replication costs. Pure.
 //
 // Two sides are compared round by round, since what drifts with time hits both sides of a round alike.
+import { VARIANTS } from '../sync-replication/plan.ts';
 import type { ContenderFacts, LoadShape, RoundTripTimes, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
 import { BUSY, type Figure, figureOf, type Mark, overlap, REACHED } from './figure.ts';
 import { median, middleHalf } from './statistics.ts';
@@ -10,7 +11,7 @@ export type ClosedLoad = Extract<LoadShape, { kind: 'closed' }>;
 export type OpenLoad = Extract<LoadShape, { kind: 'open' }>;
 export type Quantity = (sample: Sample) => number;
 
-export const USUAL: Variant = { delayMs: 0, slaves: 1, waitStoreMsgOk: true, masterFlush: 'ASYNC_FLUSH', slaveFlush: 'ASYNC_FLUSH' };
+export const USUAL: Variant = VARIANTS.usual;
 
 export const sendsPerSecond: Quantity = (sample) => sample.sendsPerSecond;
 /** Of a sample without a send there is no RT, whatever an empty histogram says. Microseconds. */
