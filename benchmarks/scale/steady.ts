@@ -1,0 +1,101 @@
+// How late the event loop of a broker comes under a steady load of 70 % of what it can take (goal P19).
+import { join } from 'node:path';
+import { rocketmqTs } from '../contenders/installations.ts';
+import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
+import { describeMachine } from '../report/machine.ts';
+import { type Bench, runBenchmark, say } from './benchmark.ts';
+import { goalTable, mebibytes, millis, percent, perSecond } from './goal-table.ts';
+import { type LoopDelay, LoopDelayProbe } from './loop-delay.ts';
+import { readOptions } from './options.ts';
+import { timedStart } from './timed-start.ts';
+
+const HELP = `Event-loop delay of our broker under a steady load: 70 % of the rate that it takes at most.
+
+  npx nx run benchmarks:steady [--quick] [--rounds N] [--seconds S] [--report FILE]
+
+  --quick    15 seconds
+  --rounds   how often it is measured, each time on a fresh store (default 1)
+  --seconds  how long the steady load lasts (default 300); its log grows by up to 50 MB/s
+  --report   write the report there instead of printing it
+`;
+
+const HOST = '127.0.0.1';
+const SHARE = 0.7;
+const BODY_BYTES = 128;
+const CONNECTIONS = 4;
+const MAXIMUM = { kind: 'closed', connections: CONNECTIONS, inFlight: 16, bodyBytes: BODY_BYTES } as const;
+const MAXIMUM_TIMES = { warmUpSeconds: 3, measureSeconds: 5 };
+const WARM_UP_SECONDS = 3;
+
+interface Run {
+  readonly atMost: number;
+  readonly load: LoadFigures;
+  readonly delay: LoopDelay;
+}
+
+const options = readOptions(HELP, { rounds: 1, seconds: 300, quickSeconds: 15 });
+const runs: Run[] = [];
+
+async function measure(bench: Bench): Promise<void> {
+  rocketmqTs.prepare();
+  const runner = new LoadRunner();
+  try {
+    for (let round = 0; round < options.rounds; round++) {
+      say(`round ${round + 1}/${options.rounds}: `);
+      runs.push(await run(bench, runner, join(bench.folder, `broker-${round}`)));
+    }
+  } finally {
+    await runner.close();
+  }
+}
+
+async function run({ namesrvAddr, folder, signal }: Bench, runner: LoadRunner, home: string): Promise<Run> {
+  const probe = new LoopDelayProbe(join(folder, 'loop-delay.json'));
+  const { program, port } = await probe.whileStarting(() => timedStart(rocketmqTs, { home, namesrvAddr }));
+  try {
+    const target = { host: HOST, port };
+    say(`the most it takes … `);
+    const { sendsPerSecond: atMost } = await runner.run(target, MAXIMUM, MAXIMUM_TIMES, [program.pid], signal);
+    say(`${perSecond(atMost)}; ${options.seconds} s at ${percent(SHARE)} of it … `);
+    const steady = { kind: 'open', connections: CONNECTIONS, bodyBytes: BODY_BYTES, perSecond: atMost * SHARE, shareOfAsyncMaximum: SHARE } as const;
+    // The first seconds of the steady load are measured as well: nothing is left out after what went before.
+    await probe.ask(program.pid);
+    const load = await runner.run(target, steady, { warmUpSeconds: WARM_UP_SECONDS, measureSeconds: options.seconds }, [program.pid], signal);
+    const delay = await probe.ask(program.pid);
+    say(`${perSecond(load.sendsPerSecond)}, loop delay p99 ${millis(delay.p99)}, max ${millis(delay.max)}\n`);
+    return { atMost, load, delay };
+  } finally {
+    await program.stop();
+  }
+}
+
+function report(): string {
+  const worst = (figure: (run: Run) => number): number => (runs.length === 0 ? Number.NaN : Math.max(...runs.map(figure)));
+  const goals = goalTable([
+    { id: 'P19', what: `event-loop delay of the broker at ${percent(SHARE)} load, p99`, bound: 'at most', target: 10, figure: worst(({ delay }) => delay.p99), unit: millis },
+    { id: 'P19', what: 'the same, max', bound: 'at most', target: 100, figure: worst(({ delay }) => delay.max), unit: millis },
+  ]);
+  const rows = runs.map(({ atMost, load, delay }, round) => {
+    const { p50, p99, p999, max, utilization } = delay;
+    const failed = load.failed === 0 ? '' : ` (${load.failed} failed: ${load.firstFailure ?? ''})`;
+    const memory = mebibytes(load.processes[0]?.residentMiB ?? Number.NaN);
+    const rt = `${millis(load.rt.p50 / 1000)} / ${millis(load.rt.p99 / 1000)} / ${millis(load.rt.max / 1000)}`;
+    return `| ${round + 1} | ${perSecond(atMost)} | ${perSecond(load.sendsPerSecond)}${failed} | ${millis(p50)} | ${millis(p99)} | ${millis(p999)} | ${millis(max)} | ${percent(utilization)} | ${rt} | ${memory} |`;
+  });
+  return `# Steady load
+
+Our broker (defaults, ASYNC_FLUSH), messages of ${BODY_BYTES} B from ${CONNECTIONS} connections: first a closed loop of ${CONNECTIONS} × 16 in flight says what it takes at most, then ${options.seconds} s
+at a fixed ${percent(SHARE)} of that (open loop: response times count from when a send was due). The delay of the event loop is measured in the broker's process
+(\`monitorEventLoopDelay\`, every 2 ms) from the first second of the steady load on; where the generator holds both processors, the broker waits for one, and
+that counts as well. ${runs.length} of ${options.rounds} rounds; of several the worst decides.
+${describeMachine()}
+
+${goals}
+
+| round | at most | steady | loop delay p50 | p99 | p99.9 | max | loop busy | RT p50 / p99 / max | resident |
+|---|---|---|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+await runBenchmark({ name: 'steady', reportFile: options.report, measure, report });
