@@ -47,7 +47,7 @@ const QUEUES = 4;
 const CLIENT_TIMEOUT_MS = 60_000;
 
 const options = readOptions(HELP, { rounds: 4 });
-const [warmUpMs, measureMs] = options.quick ? [1500, 1500] : [4000, 4000];
+const [warmUpMs, measureMs] = options.quick ? [1500, 1500] : [3000, 4000];
 const loads = LOADS.filter(({ key }) => options.only?.includes(key) ?? true);
 const clients: readonly Language[] = javaAvailable().available ? ['ours', 'Java'] : ['ours'];
 if (clients.length === 1) process.stderr.write(`without Java's: ${javaAvailable().reason}\n`);

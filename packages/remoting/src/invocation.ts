@@ -40,8 +40,8 @@ export class Invocation implements Pending {
     });
     const signal = this.#signal;
     if (signal === undefined) return;
-    if (signal.aborted) this.#abort();
-    else signal.addEventListener('abort', this.#abort, { once: true });
+    if (signal.aborted) this.handleEvent();
+    else signal.addEventListener('abort', this, { once: true });
   }
 
   get isSettled(): boolean {
@@ -67,16 +67,17 @@ export class Invocation implements Pending {
     if (this.#settle()) this.#reject(error);
   }
 
-  readonly #abort = (): void => {
+  /** The caller's signal fires. A method of the listener object, so that a call without a signal makes no closure for it. */
+  handleEvent(): void {
     if (!this.#settle()) return;
     this.#table?.remove(this.command.opaque);
     this.#reject(this.#signal?.reason);
-  };
+  }
 
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#signal?.removeEventListener('abort', this);
     return true;
   }
 }

@@ -41,8 +41,15 @@ export function outgoing(input: MessageInput | readonly MessageInput[], context:
 
 function outgoingSingle(input: MessageInput, context: OutgoingContext): Outgoing | Promise<Outgoing> {
   const message = namedMessage(input, context);
-  const finish = (packed: Buffer | undefined): Outgoing => ({
-    topic: wrapNamespace(context.namespace, message.topic),
+  if (message.body.length < context.settings.compressMsgBodyOverHowmuch) return single(message, context, undefined);
+  const packed = compressBody(message.body);
+  return packed instanceof Promise ? packed.then((bytes) => single(message, context, bytes)) : single(message, context, packed);
+}
+
+/** @param packed the body, compressed; undefined: it goes as it is */
+function single(message: Message, { namespace }: OutgoingContext, packed: Buffer | undefined): Outgoing {
+  return {
+    topic: wrapNamespace(namespace, message.topic),
     body: packed ?? message.body,
     sysFlag: packed === undefined ? 0 : MessageSysFlag.COMPRESSED,
     flag: message.flag,
@@ -50,10 +57,7 @@ function outgoingSingle(input: MessageInput, context: OutgoingContext): Outgoing
     isBatch: false,
     msgId: message.properties.get(PropertyName.UNIQ_CLIENT_MESSAGE_ID_KEYIDX)!,
     message,
-  });
-  if (message.body.length < context.settings.compressMsgBodyOverHowmuch) return finish(undefined);
-  const packed = compressBody(message.body);
-  return packed instanceof Promise ? packed.then(finish) : finish(packed);
+  };
 }
 
 function outgoingBatch(inputs: readonly MessageInput[], context: OutgoingContext): Outgoing {
