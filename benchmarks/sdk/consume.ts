@@ -10,7 +10,7 @@ import { fillBacklog } from './backlog.ts';
 import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 import { goalsTable, micros, perSecond, times } from './goals.ts';
 import { BODY_BYTES } from './numbered-body.ts';
-import { readOptions } from './options.ts';
+import { Interruption, readOptions } from './options.ts';
 
 const HELP = `A backlog of 1,000,000 messages of ${BODY_BYTES} B in a topic of four queues, consumed by push consumers with their defaults.
 
@@ -41,7 +41,7 @@ const TUNED_PULLS = { transferMsgByHeap: false };
 const TOPIC = 'SdkBacklog';
 const CLIENT_TIMEOUT_MS = 120_000;
 
-const options = readOptions(HELP, { rounds: 4 });
+const options = readOptions(HELP, { rounds: 4, only: ['default', 'tuned', 'ours', 'sdk'] });
 const count = options.quick ? 200_000 : 1_000_000;
 const tuned: Contender = { ...javaTuned, start: (config) => javaTuned.start({ ...TUNED_PULLS, ...config }) };
 const pairs: readonly Pair[] = [
@@ -50,7 +50,7 @@ const pairs: readonly Pair[] = [
   { key: 'ours', client: 'Java', broker: ours },
   { key: 'sdk', client: 'ours', broker: ours },
 ];
-const isWanted = ({ key, client }: Pair): boolean => (options.only?.includes(key) ?? true) && (client === 'ours' || javaAvailable().available);
+const isWanted = ({ key, client }: Pair): boolean => options.only.includes(key) && (client === 'ours' || javaAvailable().available);
 const wanted = pairs.filter(isWanted);
 if (wanted.length < pairs.length && !javaAvailable().available) process.stderr.write(`without Java's: ${javaAvailable().reason}\n`);
 
@@ -58,9 +58,8 @@ const folder = makeTempFolder('bench-consume');
 const brokers = new Map<Contender, RunningBroker>();
 const samples: Sample[] = [];
 let runs = 0;
-let isInterrupted = false;
-// The clients and brokers have been ended by then, and what waits for them fails.
-process.on('SIGINT', () => (isInterrupted = true));
+/** The clients and brokers have been ended by then, and what waits for them fails. */
+const interruption = new Interruption();
 
 async function sample(pair: Pair, broker: RunningBroker): Promise<Sample> {
   const home = join(folder.path, `client-${runs++}`);
@@ -94,13 +93,17 @@ async function measure(): Promise<void> {
   }
   for (let round = 0; round < options.rounds; round++) {
     for (const pair of round % 2 === 0 ? wanted : [...wanted].reverse()) {
-      if (isInterrupted) return;
+      if (interruption.hasCome) return;
       process.stderr.write(`round ${round + 1}/${options.rounds} ${nameOf(pair)} … `);
       const one = await sample(pair, brokers.get(pair.broker)!);
       process.stderr.write(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
       samples.push(one);
     }
   }
+}
+
+function roundsText(): string {
+  return interruption.hasCome ? `${options.rounds} rounds, **interrupted before their end**,` : `${options.rounds} rounds`;
 }
 
 function report(): string {
@@ -121,7 +124,7 @@ function report(): string {
   return `# Consuming a backlog
 
 ${count.toLocaleString('en')} messages of ${BODY_BYTES} B with TAGS, UNIQ_KEY and WAIT, in a topic of four queues, consumed by one push consumer of a new group with
-its defaults (pullBatchSize 32, one message per call of the listener, offsets kept at the broker), ${options.rounds} rounds in the order A-B-B-A, each
+its defaults (pullBatchSize 32, one message per call of the listener, offsets kept at the broker) whose listener ticks the message off and returns, ${roundsText()} in the order A-B-B-A, each
 broker filled once. The time runs in the client, from the first to the last message; every message has arrived, whole, told by the number
 in its body ("again": delivered once more). Processor time of client and broker over that time, from /proc.
 ${describeMachine().replace('generator', 'client')}
@@ -139,11 +142,11 @@ ${rows.join('\n')}
 try {
   await measure();
 } catch (error) {
-  if (!isInterrupted) throw error;
+  if (!interruption.hasCome) throw error;
 } finally {
   for (const broker of brokers.values()) await broker.stop();
   folder.remove();
 }
-if (isInterrupted) process.stderr.write('interrupted: the report has what was measured so far\n');
+if (interruption.hasCome) process.stderr.write('interrupted: the report has what was measured so far\n');
 if (options.report === undefined) process.stdout.write(report());
 else writeFileSync(options.report, report());

@@ -9,7 +9,7 @@ import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
 import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 import { goalsTable, micros, perSecond, times } from './goals.ts';
-import { readOptions } from './options.ts';
+import { Interruption, readOptions } from './options.ts';
 
 const BODY_BYTES = 128;
 const HELP = `Sends of ${BODY_BYTES} B to our broker by our producer and Java's, with their defaults.
@@ -46,18 +46,17 @@ const TOPIC = 'SdkSends';
 const QUEUES = 4;
 const CLIENT_TIMEOUT_MS = 60_000;
 
-const options = readOptions(HELP, { rounds: 4 });
+const options = readOptions(HELP, { rounds: 4, only: LOADS.map(({ key }) => key) });
 const [warmUpMs, measureMs] = options.quick ? [1500, 1500] : [3000, 4000];
-const loads = LOADS.filter(({ key }) => options.only?.includes(key) ?? true);
+const loads = LOADS.filter(({ key }) => options.only.includes(key));
 const clients: readonly Language[] = javaAvailable().available ? ['ours', 'Java'] : ['ours'];
 if (clients.length === 1) process.stderr.write(`without Java's: ${javaAvailable().reason}\n`);
 
 const folder = makeTempFolder('bench-produce');
 const samples: Sample[] = [];
 let runs = 0;
-let isInterrupted = false;
-// The clients and the broker have been ended by then, and what waits for them fails.
-process.on('SIGINT', () => (isInterrupted = true));
+/** The clients and brokers have been ended by then, and what waits for them fails. */
+const interruption = new Interruption();
 
 /** Messages that the broker has. */
 async function stored(probe: BrokerProbe): Promise<number> {
@@ -90,7 +89,7 @@ async function measure(broker: RunningBroker, probe: BrokerProbe): Promise<void>
   for (const load of loads) {
     for (let round = 0; round < options.rounds; round++) {
       for (const client of round % 2 === 0 ? clients : [...clients].reverse()) {
-        if (isInterrupted) return;
+        if (interruption.hasCome) return;
         process.stderr.write(`${load.title}, round ${round + 1}/${options.rounds}, ${CLIENT_NAMES[client]} … `);
         const one = await sample(load, client, broker, probe);
         process.stderr.write(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
@@ -98,6 +97,10 @@ async function measure(broker: RunningBroker, probe: BrokerProbe): Promise<void>
       }
     }
   }
+}
+
+function roundsText(): string {
+  return interruption.hasCome ? `${options.rounds} rounds, **interrupted before their end**,` : `${options.rounds} rounds`;
 }
 
 function report(): string {
@@ -119,7 +122,7 @@ function report(): string {
   return `# Sending through the SDK
 
 Messages of ${BODY_BYTES} B with a tag, to a topic of four queues on one broker (ours, defaults, ASYNC_FLUSH), by one process with our producer or Java's
-4.6.0, both with their defaults: each loop (Java: each thread) sends, waits for the answer, and sends again. ${options.rounds} rounds in the order
+4.6.0, both with their defaults: each loop (Java: each thread) sends, waits for the answer, and sends again. ${roundsText()} in the order
 A-B-B-A, each ${measureMs / 1000} s after ${warmUpMs / 1000} s of warm-up in a new client process. No send failed, and after each run the broker's queues had grown by as
 many messages as were acknowledged. Processor time of client and broker over the measured time, from /proc.
 ${describeMachine().replace('generator', 'client')}
@@ -142,10 +145,10 @@ try {
     await broker.stop();
   }
 } catch (error) {
-  if (!isInterrupted) throw error;
+  if (!interruption.hasCome) throw error;
 } finally {
   folder.remove();
 }
-if (isInterrupted) process.stderr.write('interrupted: the report has what was measured so far\n');
+if (interruption.hasCome) process.stderr.write('interrupted: the report has what was measured so far\n');
 if (options.report === undefined) process.stdout.write(report());
 else writeFileSync(options.report, report());
