@@ -1,5 +1,6 @@
 // How soon a broker that is just starting takes its first message.
 import { connect } from 'node:net';
+import { responseCodeName } from '@rocketmq-ts/remoting-protocol';
 import { buildSendFrame } from '../load/send-frame.ts';
 
 export interface FirstSendOptions {
@@ -49,5 +50,6 @@ function refusalOf(answer: Buffer): string {
   if (answer.length < 8) return 'half an answer';
   const header = answer.toString('utf8', 8, 8 + (answer.readUInt32BE(4) & 0xffffff));
   const remark = /"remark":"((?:[^"\\]|\\.)*)"/.exec(header)?.[1] ?? '';
-  return `answered with code ${/"code":(\d+)/.exec(header)?.[1] ?? '?'}${remark === '' ? '' : ` ${remark}`}`;
+  const code = Number(/"code":(\d+)/.exec(header)?.[1]);
+  return `answered with ${responseCodeName(code) ?? `code ${code}`}${remark === '' ? '' : `: ${remark}`}`;
 }

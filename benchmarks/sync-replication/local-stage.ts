@@ -14,6 +14,7 @@ export interface LocalContender {
   readonly facts: ContenderFacts;
   /** Until a pair of it is ready, before anything has been learnt. */
   readonly startSeconds: number;
+  /** Not 5.3.3: its slave does not heed `haMasterAddress` (it is set before there is a client that could take it), so nothing can be put in between. */
   readonly inVariants: boolean;
 }
 

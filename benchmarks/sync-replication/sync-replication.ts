@@ -83,7 +83,8 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
     const { times, rounds, quick } = options;
     const steps = planRun({ ...options, contenders: field.planned });
     const expected = steps.map((step) => ({ kind: step.contender, seconds: expectedSeconds(step, times, field.startSeconds(step.contender)) }));
-    if (steps[0] !== undefined) field.stage.checkRoom(steps[0]);
+    if (steps[0] === undefined) throw new Error('nothing is left to be measured: who was named does not take part in the variants that were named');
+    field.stage.checkRoom(steps[0]);
     const machine = machineFacts();
     const roundTrips = await haRoundTrips(options);
     signal.throwIfAborted();
