@@ -53,7 +53,8 @@ interface ProfiledPair {
 }
 
 const ended = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort(new Error(`ended by ${signal}`)));
+// `on`, not `once`: the test kit ends its programs and sends the signal again.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ended.abort(new Error(`ended by ${signal}`)));
 const say = (text: string): boolean => process.stderr.write(text);
 
 try {
@@ -61,8 +62,8 @@ try {
   if (flags === undefined) process.stdout.write(HELP);
   else await run(flags);
 } catch (error) {
-  say(`profile: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  say(`profile: ${((ended.signal.reason ?? error) as Error).message}\n`);
+  process.exitCode = ended.signal.aborted ? 130 : 1;
 }
 
 async function run(flags: Flags): Promise<void> {

@@ -1,24 +1,18 @@
 // Makes the report of `benchmarks:sync-replication` again from its JSON.
 //
-//   npx nx run benchmarks:render --json FILE [--out BASE] [--profile "TITLE=FILE.svg" …]
+//   npx nx run benchmarks:render --json FILE [--out BASE] [--profile FILE.svg …]
 import { parseArgs } from 'node:util';
 import { readResults } from './results-json.ts';
-import { type Profile, writeSyncReplicationReport } from './write-report.ts';
+import { writeSyncReplicationReport } from './write-report.ts';
 
 const HELP = `Makes the report of benchmarks:sync-replication again from its JSON: Markdown, HTML, plots.
 
-  npx nx run benchmarks:render --json FILE [--out BASE] [--profile "TITLE=FILE.svg"]
+  npx nx run benchmarks:render --json FILE [--out BASE] [--profile FILE.svg …]
 
   --json FILE             what a run has written
   --out BASE              where the report goes, without ending; beside the JSON when left out
-  --profile TITLE=FILE    a flame graph of benchmarks:profile to take in; may be given several times
+  --profile FILE.svg      a flame graph of benchmarks:profile to take in; may be given several times
 `;
-
-function profileOf(word: string): Profile {
-  const [title, svgFile] = word.split('=', 2);
-  if (!title || !svgFile) throw new Error(`--profile ${word}: TITLE=FILE.svg is expected`);
-  return { title, svgFile };
-}
 
 try {
   const { values: flags } = parseArgs({
@@ -27,7 +21,7 @@ try {
   if (flags.help) process.stdout.write(HELP);
   else if (flags.json === undefined) throw new Error('--json FILE is missing; --help tells more');
   else {
-    const files = await writeSyncReplicationReport(readResults(flags.json), flags.out ?? flags.json.replace(/\.json$/, ''), flags.profile.map(profileOf));
+    const files = await writeSyncReplicationReport(readResults(flags.json), flags.out ?? flags.json.replace(/\.json$/, ''), flags.profile);
     process.stdout.write(`${files.join('\n')}\n`);
   }
 } catch (error) {

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import type { SyncReplicationResults } from '../sync-replication/results.ts';
 
-export function toJson(results: SyncReplicationResults): string {
-  return `${JSON.stringify(results, undefined, 1)}\n`;
+/** One sample a line. */
+export function toJson({ samples, ...facts }: SyncReplicationResults): string {
+  const head = JSON.stringify(facts, undefined, 1).replace(/\n\}$/, '');
+  return `${head},\n "samples": [\n${samples.map((sample) => JSON.stringify(sample)).join(',\n')}\n ]\n}\n`;
 }
 
 /** Throws with the cause when this is no such file. */
