@@ -1,15 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { commitFacts } from '../sync-replication/machine-facts.ts';
 import type { MachineFacts } from '../sync-replication/results.ts';
 
-/** What a reader must know to weigh the figures. */
+/** What a reader must know to weigh figures that brokers gave to a generator beside them. */
 export function describeMachine(): string {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  return `Machine: ${host()}; generator and broker share the cores. ${software()}; Apache RocketMQ 4.6.0 (tag rocketmq-all-4.6.0) from Maven Central.`;
+}
+
+/** The same where only rocketmq-ts was looked at. */
+export function describeOurs(): string {
+  return `Machine: ${host()}. ${software()}.`;
+}
+
+function host(): string {
   const cores = cpus();
-  return (
-    `Machine: ${cores.length} × ${cores[0]?.model.trim() ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux, Node ${process.version}; ` +
-    `generator and broker share the cores. rocketmq-ts at commit ${commit}; Apache RocketMQ 4.6.0 (tag rocketmq-all-4.6.0) from Maven Central.`
-  );
+  return `${cores.length} × ${cores[0]?.model.trim() ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux, Node ${process.version}`;
+}
+
+function software(): string {
+  const { id, dirty } = commitFacts();
+  return `rocketmq-ts at commit ${id}${dirty ? ' with changed files' : ''}`;
 }
 
 /** The same, of a run that has noted it, with its disk. */

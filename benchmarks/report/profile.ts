@@ -11,7 +11,7 @@ import { LoadRunner } from '../load/load-runner.ts';
 import { type CpuProfile, callsOf, functionTimes, type TimedCalls } from './cpu-profile.ts';
 import { type Block, heading, paragraph, picture, table } from './document.ts';
 import { flameGraphSvg } from './flame-graph.ts';
-import { describeMachine } from './machine.ts';
+import { describeOurs } from './machine.ts';
 import { markdownOf } from './markdown.ts';
 import { sourceNames } from './source-names.ts';
 import { percent, perSecond } from './units.ts';
@@ -155,7 +155,7 @@ function writeReport({ connections, inFlight, bodyBytes, measureSeconds, report 
     heading(1, 'Where the processor time goes'),
     paragraph(
       `rocketmq-ts, a master and its slave under ${connections} × ${inFlight} in flight, ${bodyBytes} B, ASYNC_FLUSH on both sides: ${measureSeconds} s after ${measureSeconds / 2} s of warm-up, a sample every ${INTERVAL_US} µs ` +
-        `(which takes part of the speed). Shares are of the time in which the process was busy. ${describeMachine()}`,
+        `(which takes part of the speed). Shares are of the time in which the process was busy; the generator shares the cores. ${describeOurs()}`,
     ),
   ];
   for (const { role, sendsPerSecond, processes } of pairs) {
