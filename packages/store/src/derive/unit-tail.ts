@@ -28,7 +28,7 @@ export class UnitTail {
   }
 
   grow(): void {
-    const larger = Buffer.allocUnsafeSlow(this.buffer.length * (this.count < UNITS_FULL / 4 ? 4 : 2));
+    const larger = Buffer.allocUnsafeSlow(this.buffer.length * 2);
     this.buffer.copy(larger, 0, 0, this.count * UNIT_SIZE);
     this.buffer = larger;
   }
