@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
-import { bodyAt, FrameSplitter, headerOf } from './answers.ts';
+import { bodyAt, FrameSplitter, headerOf, remarkOf } from './answers.ts';
 import { dialAll, type Target, watchConnection } from './dial.ts';
 import { type Generator, type GeneratorReport, runGenerator } from './generator.ts';
 import { offsetFrame, pullFrame, type QueuePlace, walkRecords } from './pull-frame.ts';
@@ -116,10 +116,10 @@ class PullConnection {
   }
 
   #answer(bytes: Buffer, headerAt: number, end: number, now: number): void {
-    const { code, opaque: at, extFields, remark } = headerOf(bytes, headerAt);
+    const { code, opaque: at, extFields } = headerOf(bytes, headerAt);
     if (code !== FOUND && (this.#toFind > 0 || !GO_ON.includes(code))) {
       const { topic, queueId } = this.#queues[at] as QueuePlace;
-      return this.#tally.broke(new Error(`queue ${queueId} of ${topic} cannot be read: code ${code}, ${remark ?? 'no remark'}`));
+      return this.#tally.broke(new Error(`queue ${queueId} of ${topic} cannot be read: ${remarkOf(bytes, headerAt, end)}`));
     }
     if (this.#toFind > 0) {
       this.#offsets[at] = Number(extFields?.offset);

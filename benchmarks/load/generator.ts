@@ -32,6 +32,8 @@ export interface GeneratorReport {
 }
 
 export interface Generator {
+  /** When it can start, where that takes more than its connections. */
+  readonly ready?: Promise<void>;
   /** Sends until `tally.until`. */
   start(): void;
   /** Whether nothing is due or under way any more. */
@@ -57,6 +59,7 @@ export async function runGenerator(port: MessagePort, open: (tally: Tally) => Pr
   let progress: NodeJS.Timeout | undefined;
   try {
     generator = await open(tally);
+    await Promise.race([generator.ready, tally.broken]);
     port.postMessage({ kind: 'ready' } satisfies FromGenerator);
     const times = await Promise.race([orders.go, orders.stop, tally.broken]);
     const now = performance.now();

@@ -4,6 +4,8 @@ import type { Role, RunFigures } from './running-load.ts';
 
 /** From which share of its time on a generator may be what limits the figure. */
 const BUSY = 0.9;
+/** A consumer that was done before this share of the time had nothing more to read. */
+const WHOLE = 0.95;
 
 /** What a user reads after a run. */
 export function loadTable(command: Pick<LoadCommand, 'mode' | 'through' | 'perSecond' | 'pids'>, figures: ReadonlyMap<Role, RunFigures>): string {
@@ -18,11 +20,13 @@ function title({ mode, through, perSecond }: Pick<LoadCommand, 'mode' | 'through
 
 function rows(command: Pick<LoadCommand, 'mode' | 'perSecond' | 'pids'>, role: Role, own: RunFigures): [string, string][] {
   const { generator, lastDoneSeconds, measuredSeconds } = own;
+  // When everything was read early, the rest of the time was waiting.
+  const isShort = command.mode === 'consume' && own.done > 0 && lastDoneSeconds < measuredSeconds * WHOLE;
+  const seconds = isShort ? lastDoneSeconds : measuredSeconds;
   const lines: [string, string][] = [
-    ['messages per second', `${own.perSecond.toFixed(0)} (${own.done} in ${measuredSeconds.toFixed(1)} s)`],
+    ['messages per second', `${seconds > 0 ? (own.done / seconds).toFixed(0) : 0} (${own.done} in ${seconds.toFixed(2)} s${isShort ? '; then everything was read' : ''})`],
     ['failed', own.failed === 0 ? '0' : `${own.failed}: ${own.firstFailure}`],
   ];
-  if (command.mode === 'consume' && lastDoneSeconds < measuredSeconds * 0.95) lines.push(['', `everything was read ${Math.max(0, lastDoneSeconds).toFixed(1)} s after the warm-up: there is too little for this time`]);
   if (role === 'send' && command.perSecond !== undefined) lines.push(['due, never sent', String(own.unsent)]);
   if (!Number.isNaN(own.rt.max)) lines.push(['time', timesText(own.rt)]);
   if (own.lateness !== undefined) lines.push(['of it, generator late', timesText(own.lateness)]);

@@ -59,7 +59,8 @@ async function follow(running: RunningLoad, { warmUpSeconds, measureSeconds }: T
   process.on('SIGTERM', interrupt);
   let seconds = 0;
   let before = 0;
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const show = (): void => {
     const { done, failed, firstFailure } = running.progress;
     seconds++;
     const phase = seconds <= warmUpSeconds ? 'warm-up' : 'measuring';
@@ -68,8 +69,10 @@ async function follow(running: RunningLoad, { warmUpSeconds, measureSeconds }: T
     if (done > 0 || failed === 0 || seconds < HOPELESS_SECONDS) return;
     problem = `every message was refused: ${firstFailure}`;
     running.stop();
-  }, PERIOD_MS);
+  };
   try {
+    await running.began;
+    timer = setInterval(show, PERIOD_MS);
     return { figures: await running.figures, problem, interrupted };
   } finally {
     clearInterval(timer);

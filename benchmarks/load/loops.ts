@@ -89,6 +89,10 @@ class OpenLoop implements Generator {
     this.#metronome = makeMetronome(perSecond, () => this.#sendDue(performance.now()), tally.broke);
   }
 
+  get ready(): Promise<void> {
+    return this.#metronome.ready;
+  }
+
   get lateness(): HistogramData {
     return this.#lateness.data();
   }

@@ -12,6 +12,8 @@ const BEATING = 1;
 const STOPPED = 2;
 
 export interface Metronome {
+  /** Resolves when the thread is there. */
+  readonly ready: Promise<void>;
   /** @param firstBeat of this thread's `performance.now()`, ms */
   start(firstBeat: number): void;
   stop(): Promise<void>;
@@ -30,9 +32,14 @@ export function makeMetronome(perSecond: number, beat: () => void, failed: (erro
   const state = new Int32Array(new SharedArrayBuffer(8));
   const first = new Float64Array(new SharedArrayBuffer(8));
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', () => {
-    Atomics.store(state, UNHEARD, 0);
-    beat();
+  const ready = new Promise<void>((resolve) => {
+    port1.once('message', () => {
+      resolve();
+      port1.on('message', () => {
+        Atomics.store(state, UNHEARD, 0);
+        beat();
+      });
+    });
   });
   const pool = makePool(1);
   const task: MetronomeTask = { port: port2, state, first, beatMs: Math.max(BEAT_MS, 1000 / perSecond) };
@@ -42,6 +49,7 @@ export function makeMetronome(perSecond: number, beat: () => void, failed: (erro
     Atomics.notify(state, STATE);
   };
   return {
+    ready,
     start: (firstBeat) => {
       first[0] = performance.timeOrigin + firstBeat;
       become(BEATING);
@@ -57,6 +65,7 @@ export function makeMetronome(perSecond: number, beat: () => void, failed: (erro
 
 /** The thread. */
 export default function keepTime({ port, state, first, beatMs }: MetronomeTask): void {
+  port.postMessage(0);
   Atomics.wait(state, STATE, WAITING);
   const startedAt = (first[0] as number) - performance.timeOrigin;
   for (let beats = 0; Atomics.load(state, STATE) !== STOPPED; beats = Math.max(beats + 1, Math.ceil((performance.now() - startedAt) / beatMs))) {

@@ -65,6 +65,8 @@ export class RunningLoad {
    * @throws Error that names the cause when a connection cannot be had or is lost
    */
   readonly figures: Promise<ReadonlyMap<Role, RunFigures>>;
+  /** Resolves when all connections are there and the warm-up begins; rejects like `figures`. */
+  readonly began: Promise<void>;
   readonly #ports: readonly MessagePort[];
   readonly #progress: Progress[] = [];
   readonly #stopped: AbortController = new AbortController();
@@ -77,12 +79,16 @@ export class RunningLoad {
       const { port2 } = channels[at] as MessageChannel;
       return pool.run({ ...task, port: port2 }, { filename: file.href, transferList: [port2], signal: abandoned.signal }) as Promise<GeneratorReport>;
     });
-    this.figures = this.#follow(jobs, reports, times, pids).finally(() => {
+    // When a generator ends without having begun, it has failed.
+    const all = Promise.all(reports);
+    this.began = Promise.race([this.#allReady(), all]).then(() => this.#tell({ kind: 'go', times }));
+    this.figures = this.#follow(jobs, all, times, pids).finally(() => {
       // When one generator has failed the others have nothing to do any more; each ends by itself when its port closes.
       abandoned.abort();
       this.#stopped.abort();
       for (const port of this.#ports) port.close();
     });
+    this.began.catch(() => undefined);
     this.figures.catch(() => undefined);
   }
 
@@ -102,11 +108,9 @@ export class RunningLoad {
     this.#tell({ kind: 'stop' });
   }
 
-  async #follow(jobs: readonly GeneratorJob[], reports: readonly Promise<GeneratorReport>[], times: Times, pids: readonly number[]): Promise<Map<Role, RunFigures>> {
-    const all = Promise.all(reports);
-    await Promise.race([this.#allReady(), all]);
-    this.#tell({ kind: 'go', times });
-    const [parts, watched] = await Promise.all([all, this.#watch(times, pids)]);
+  async #follow(jobs: readonly GeneratorJob[], reports: Promise<readonly GeneratorReport[]>, times: Times, pids: readonly number[]): Promise<Map<Role, RunFigures>> {
+    await this.began;
+    const [parts, watched] = await Promise.all([reports, this.#watch(times, pids)]);
     const roles = new Set(jobs.map(({ role }) => role));
     return new Map([...roles].map((role) => [role, merged(parts.filter((_, at) => jobs[at]?.role === role), watched)]));
   }

@@ -1,25 +1,39 @@
-// The same brokers through Java's own benchmark producer, as its users run it, and how soon each takes its first send.
-//
-//   npx nx run benchmarks:java-producer [--rounds N] [--report FILE]
+// The same brokers through Java's own benchmark producer, as its users run it, and how soon each takes its first send (goals P1j, P14).
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { makeTempFolder, startJava } from '@rocketmq-ts/testkit';
-import { type Contender, javaDefault, ours } from '../contenders/contenders.ts';
+import { javaAvailable, makeTempFolder, startJava } from '@rocketmq-ts/testkit';
+import { type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
+import { figureOf, quote } from '../report/figure.ts';
+import { decide } from '../report/goals.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
+import { perSecond, times } from '../report/units.ts';
+import { parseSendOptions, UsageError } from './options.ts';
 
-const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, report: { type: 'string' } } });
-const rounds = Number(flags.rounds);
-const PRINTS = 4; // one line every 10 s; the first is warm-up
+const CONTENDERS = [ours, javaDefault, javaTuned];
+const HELP = `Java's benchmark producer (-w 64 -s 128) on rocketmq-ts and on Java 4.6.0, default and tuned, in turn (goal P1j).
+
+  npx nx run benchmarks:java-producer -- [--report benchmarks/reports/java-producer.md]
+
+  --rounds N          interleaved rounds (default 3)
+  --seconds N         of each measurement in steps of ten, after ten of warm-up (default 30)
+  --quick             one round of 10 s
+  --contenders NAME,… some of ${CONTENDERS.map(({ name }) => name).join(', ')}
+  --report FILE       write the report there instead of printing it
+  --help
+`;
+/** It prints a line that often. */
+const PRINT_SECONDS = 10;
+const LINE = /Send TPS: (\d+) Max RT: (\d+) Average RT: +([\d.]+) Send Failed: (\d+)/g;
 
 interface Sample {
+  readonly contender: string;
   readonly tps: number;
   readonly averageRtMs: number;
   readonly failed: number;
   readonly firstSendMs: number;
 }
 
-async function sample(contender: Contender): Promise<Sample> {
+async function sample(contender: Contender, prints: number): Promise<Sample> {
   const broker = await contender.start({});
   using folder = makeTempFolder('bench-producer');
   const producer = startJava({
@@ -30,16 +44,17 @@ async function sample(contender: Contender): Promise<Sample> {
     optimise: true,
   });
   try {
-    const line = /Send TPS: (\d+) Max RT: (\d+) Average RT: +([\d.]+) Send Failed: (\d+)/g;
-    const prints = await producer.waitUntil((output) => {
-      const found = [...output.matchAll(line)];
-      return found.length >= PRINTS ? found : undefined;
-    }, (PRINTS + 3) * 10_000, 'enough lines of Java’s benchmark producer');
-    const measured = prints.slice(1);
+    const printed = await producer.waitUntil((output) => {
+      const found = [...output.matchAll(LINE)];
+      return found.length > prints ? found : undefined;
+    }, (prints + 4) * PRINT_SECONDS * 1000, 'enough lines of Java’s benchmark producer');
+    // The first is warm-up.
+    const measured = printed.slice(1);
     return {
+      contender: contender.name,
       tps: median(measured.map((print) => Number(print[1]))),
       averageRtMs: median(measured.map((print) => Number(print[3]))),
-      failed: Math.max(...prints.map((print) => Number(print[4]))),
+      failed: Math.max(...printed.map((print) => Number(print[4]))),
       firstSendMs: broker.firstSendMs,
     };
   } finally {
@@ -48,31 +63,73 @@ async function sample(contender: Contender): Promise<Sample> {
   }
 }
 
-const contenders = [ours, javaDefault];
-const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
-for (let round = 0; round < rounds; round++) {
-  for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
-    process.stderr.write(`round ${round + 1}/${rounds} ${contender.name} … `);
-    const one = await sample(contender);
-    samples.get(contender)?.push(one);
-    process.stderr.write(`${one.tps}/s, average RT ${one.averageRtMs} ms, first send after ${one.firstSendMs.toFixed(0)} ms\n`);
-  }
-}
-
-const rows = [...samples].map(([{ name }, own]) => {
-  const tps = spread(own.map((s) => s.tps / 1000), (n) => `${n.toFixed(1)}k/s`);
-  const first = spread(own.map((s) => s.firstSendMs), (n) => `${n.toFixed(0)} ms`);
-  return `| ${name} | ${tps} | ${median(own.map((s) => s.averageRtMs)).toFixed(2)} ms | ${own.reduce((sum, s) => sum + s.failed, 0)} | ${first} |`;
-});
-const report = `# Java's benchmark producer, and the first send
+function reportOf(samples: readonly (readonly Sample[])[], rounds: number, seconds: number, incomplete: string): string {
+  const ratios = samples.flatMap((round) => {
+    const own = round.find(({ contender }) => contender === ours.name);
+    const java = round.filter(({ contender }) => contender !== ours.name);
+    return own === undefined || java.length === 0 ? [] : [own.tps / Math.max(...java.map(({ tps }) => tps))];
+  });
+  const figure = figureOf(ratios);
+  const { verdict, because } = decide(figure, { kind: 'at least', target: 1.5, unit: times });
+  const rows = CONTENDERS.flatMap(({ name }) => {
+    const own = samples.flat().filter(({ contender }) => contender === name);
+    if (own.length === 0) return [];
+    const first = spread(own.map((one) => one.firstSendMs), (n) => `${n.toFixed(0)} ms`);
+    return [`| ${name} | ${spread(own.map(({ tps }) => tps), perSecond)} | ${median(own.map((one) => one.averageRtMs)).toFixed(2)} ms | ${own.reduce((sum, one) => sum + one.failed, 0)} | ${first} |`];
+  });
+  return `# Java's benchmark producer, and the first send
 
 \`org.apache.rocketmq.example.benchmark.Producer -w 64 -s 128\` of 4.6.0 (which takes most of both cores itself), ${rounds} interleaved
-rounds of ${(PRINTS - 1) * 10} s after 10 s of warm-up, a fresh store for each. First send: from the start of the process (\`sh bin/mqbroker\` for
+rounds of ${seconds} s after ${PRINT_SECONDS} s of warm-up, a fresh store for each. First send: from the start of the process (\`sh bin/mqbroker\` for
 ours, \`java … BrokerStartup\` for Java) to the first answer SUCCESS. ${describeMachine()}
+${incomplete === '' ? '' : `\n**Incomplete**: ${incomplete}.\n`}
+| goal | what | this run | met |
+|---|---|---|---|
+| P1j | sends/s: at least 1.5 × Java, the better of default and tuned | ${quote(figure, times)} | ${verdict === 'met' ? 'yes' : `**${verdict}**: ${because}`} |
 
 | broker | sends/s, median (min … max) | average RT | failed | first send after |
 |---|---|---|---|---|
 ${rows.join('\n')}
 `;
-if (flags.report === undefined) process.stdout.write(report);
-else writeFileSync(flags.report, report);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseSendOptions(argv, [], CONTENDERS.map(({ name }) => name), { seconds: 30, quickSeconds: PRINT_SECONDS });
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const java = javaAvailable();
+  if (!java.available) throw new Error(`Java's producer cannot run: ${java.reason}`);
+  let incomplete = '';
+  const interrupt = (): void => void (incomplete = 'interrupted');
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const prints = Math.max(1, Math.round(options.seconds / PRINT_SECONDS));
+  const contenders = CONTENDERS.filter(({ name }) => options.contenders?.includes(name) ?? true);
+  const samples: Sample[][] = [];
+  for (let round = 0; round < options.rounds && incomplete === ''; round++) {
+    const own: Sample[] = [];
+    samples.push(own);
+    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+      process.stderr.write(`round ${round + 1}/${options.rounds} ${contender.name} … `);
+      const one = await sample(contender, prints).catch((error: Error) => error);
+      if (incomplete !== '') break;
+      if (one instanceof Error) throw one;
+      own.push(one);
+      process.stderr.write(`${one.tps}/s, average RT ${one.averageRtMs} ms, first send after ${one.firstSendMs.toFixed(0)} ms\n`);
+    }
+  }
+  const report = reportOf(samples, options.rounds, prints * PRINT_SECONDS, incomplete);
+  if (options.report === undefined) process.stdout.write(report);
+  else writeFileSync(options.report, report);
+  return incomplete === '' ? 0 : 130;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(`java-producer: ${error instanceof Error ? error.message : String(error)}\n${isUsage ? 'See --help.\n' : ''}`);
+  process.exitCode = isUsage ? 2 : 1;
+}

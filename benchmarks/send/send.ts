@@ -1,129 +1,151 @@
 // Sends per second, response times, processor time and memory of the brokers side by side, in one interleaved run.
-//
-//   npx nx run benchmarks:send [--quick] [--rounds N] [--seconds S] [--only async-4x16,…] [--report FILE]
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
-import { bareLoop, type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
+import type { Contender } from '../contenders/contenders.ts';
+import { natsMissing } from '../contenders/nats/nats-server.ts';
 import { LoadRunner } from '../load/load-runner.ts';
-import { describeMachine } from '../report/machine.ts';
 import { residentMiB } from '../load/process-figures.ts';
-import { median, spread } from '../report/statistics.ts';
-import type { RoundTripTimes } from '../sync-replication/results.ts';
+import { describeMachine } from '../report/machine.ts';
+import { millis, perSecond } from '../report/units.ts';
+import { measureDiskSync } from './disk-sync.ts';
+import { parseSendOptions, type SendOptions, UsageError } from './options.ts';
+import { sendReport } from './report.ts';
+import type { SendSample } from './samples.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 
-interface Scenario {
-  readonly id: string;
-  readonly title: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly connections: number;
-  readonly inFlight: number;
-  readonly bodyBytes: number;
-  readonly contenders: readonly Contender[];
-}
+const CONTENDERS = [...new Set(scenarios.flatMap(({ contenders }) => contenders))].map(({ name }) => name);
+const HELP = `Sends to rocketmq-ts, Java 4.6.0 (default and tuned), NATS JetStream and a bare Node loop, in turn, and says which of the goals
+P1, P2, P3, P5 and P15 are met.
 
-interface Sample {
-  readonly contender: string;
-  readonly tps: number;
-  readonly failed: number;
-  readonly firstFailure: string | undefined;
-  readonly rt: RoundTripTimes;
-  readonly cpuUsPerSend: number;
-  readonly idleMiB: number;
-  readonly loadedMiB: number;
-  readonly firstSendMs: number;
-}
+  npx nx run benchmarks:send -- [--report benchmarks/reports/send.md]
 
-const scenarios: readonly Scenario[] = [
-  { id: 'async-4x16', title: 'ASYNC_FLUSH, 4 connections × 16 in flight, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 4, inFlight: 16, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
-  { id: 'async-16x64', title: 'ASYNC_FLUSH, 16 connections × 64 in flight, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 16, inFlight: 64, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
-  { id: 'async-1x1', title: 'ASYNC_FLUSH, one at a time, 128 B', config: { flushDiskType: 'ASYNC_FLUSH' }, connections: 1, inFlight: 1, bodyBytes: 128, contenders: [ours, javaDefault, bareLoop] },
-  { id: 'sync-4x16', title: 'SYNC_FLUSH, 4 connections × 16 in flight, 128 B', config: { flushDiskType: 'SYNC_FLUSH' }, connections: 4, inFlight: 16, bodyBytes: 128, contenders: [ours, javaTuned] },
-];
+  --rounds N          interleaved rounds (default 3)
+  --seconds N         of each measurement, after half as much warm-up (default 10); one at a time with ASYNC_FLUSH six times that
+  --quick             one round of 2 s
+  --only ID,…         some of ${scenarios.map(({ id }) => id).join(', ')}
+  --contenders NAME,… some of ${CONTENDERS.join(', ')}
+  --report FILE       write the report there instead of printing it
+  --help
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    only: { type: 'string' },
-    contenders: { type: 'string' },
-    report: { type: 'string' },
-  },
-});
-const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3));
-const seconds = Number(flags.seconds ?? (flags.quick ? 3 : 10));
-const only = flags.only?.split(',');
+Java needs a JDK and takes its jars from Maven Central; NATS needs Go and is built once. What is missing is left out, and the report says so.
+Ctrl-C ends the run and reports what there is.
+`;
 
-const runner = new LoadRunner();
+/** A broker that has just started still compiles and collects; its memory is read after that. */
+const SETTLE_MS = 1500;
+const say = (text: string): boolean => process.stderr.write(text);
 
-async function sample(contender: Contender, scenario: Scenario): Promise<Sample> {
-  const broker = await contender.start(scenario.config);
-  try {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const idleMiB = residentMiB(broker.pid);
-    const load = { ...scenario, kind: 'closed' } as const;
-    const times = { warmUpSeconds: seconds / 2, measureSeconds: seconds };
-    const { processes, sendsPerSecond: tps, ...figures } = await runner.run({ host: '127.0.0.1', port: broker.port }, load, times, [broker.pid]);
-    const { cpuUsPerSend = Number.NaN, residentMiB: loadedMiB = Number.NaN } = processes[0] ?? {};
-    return { contender: contender.name, ...figures, tps, cpuUsPerSend, idleMiB, loadedMiB, firstSendMs: broker.firstSendMs };
-  } finally {
-    await broker.stop();
+class SendBenchmark {
+  readonly samples: SendSample[] = [];
+  readonly incomplete: string[] = [];
+  readonly #options: SendOptions;
+  readonly #runner = new LoadRunner();
+  readonly #interrupted = new AbortController();
+
+  constructor(options: SendOptions) {
+    this.#options = options;
   }
-}
 
-const perSecond = (n: number) => `${(n / 1000).toFixed(1)}k/s`;
-const millis = (us: number) => `${(us / 1000).toFixed(2)} ms`;
-
-function table(scenario: Scenario, samples: readonly Sample[]): string {
-  const lines = [
-    `### ${scenario.title}`,
-    '',
-    '| broker | sends/s, median (min … max) | × Java | RT p50 | p99 | p99.9 | max | CPU µs per send | RSS idle → loaded, MiB | first send after, ms |',
-    '|---|---|---|---|---|---|---|---|---|---|',
-  ];
-  const of = (name: string) => samples.filter((s) => s.contender === name);
-  const java = samples.filter((s) => s.contender.startsWith('Java'));
-  const base = java.length === 0 ? undefined : median(java.map((s) => s.tps));
-  for (const { name } of scenario.contenders) {
-    const own = of(name);
-    if (own.length === 0) continue;
-    const rt = (key: keyof RoundTripTimes) => millis(median(own.map((s) => s.rt[key])));
-    const failed = own.reduce((sum, s) => sum + s.failed, 0);
-    const ratio = base === undefined ? '–' : (median(own.map((s) => s.tps)) / base).toFixed(2);
-    const memory = `${median(own.map((s) => s.idleMiB)).toFixed(0)} → ${median(own.map((s) => s.loadedMiB)).toFixed(0)}`;
-    lines.push(
-      `| ${name}${failed > 0 ? ` (${failed} sends failed: \`${own.find((s) => s.firstFailure)?.firstFailure?.slice(0, 120)}\`)` : ''} | ${spread(own.map((s) => s.tps), perSecond)} | ${ratio} | ${rt('p50')} | ${rt('p99')} | ${rt('p999')} | ${rt('max')} | ${median(own.map((s) => s.cpuUsPerSend)).toFixed(1)} | ${memory} | ${median(own.map((s) => s.firstSendMs)).toFixed(0)} |`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-const wanted = flags.contenders?.split(',');
-const parts: string[] = [];
-for (const scenario of scenarios) {
-  if (only !== undefined && !only.includes(scenario.id)) continue;
-  const contenders = scenario.contenders.filter((c) => (wanted === undefined || wanted.includes(c.name)) && (javaAvailable().available || !c.name.startsWith('Java')));
-  const samples: Sample[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // A-B-B-A: what drifts with time hits everybody alike.
-    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
-      process.stderr.write(`${scenario.id} round ${round + 1}/${rounds} ${contender.name} … `);
-      const one = await sample(contender, scenario);
-      process.stderr.write(`${perSecond(one.tps)} p50 ${millis(one.rt.p50)} p99 ${millis(one.rt.p99)}${one.failed > 0 ? ` FAILED ${one.failed}: ${one.firstFailure}` : ''}\n`);
-      samples.push(one);
+  /** Everything that is not there has its reason in `incomplete`. */
+  async run(): Promise<void> {
+    const interrupt = (): void => this.#interrupted.abort(new Error('interrupted'));
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    try {
+      const missing = this.#missing();
+      for (const scenario of this.chosen) await this.#runScenario(scenario, missing);
+    } catch (error) {
+      if (!this.#interrupted.signal.aborted) throw error;
+      this.incomplete.push('interrupted');
+    } finally {
+      await this.#runner.close();
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
     }
   }
-  parts.push(table(scenario, samples));
+
+  get chosen(): Scenario[] {
+    const { only, contenders } = this.#options;
+    return scenarios
+      .filter(({ id }) => only?.includes(id) ?? true)
+      .map((scenario) => ({ ...scenario, contenders: scenario.contenders.filter(({ name }) => contenders?.includes(name) ?? true) }));
+  }
+
+  get isInterrupted(): boolean {
+    return this.#interrupted.signal.aborted;
+  }
+
+  /** Beginnings of the names of those that cannot be had here. */
+  #missing(): string[] {
+    const java = javaAvailable();
+    const noNats = natsMissing();
+    if (!java.available) this.incomplete.push(`no Java: ${java.reason}`);
+    if (noNats !== undefined) this.incomplete.push(`no NATS: ${noNats}`);
+    return [...(java.available ? [] : ['Java']), ...(noNats === undefined ? [] : ['NATS'])];
+  }
+
+  async #runScenario(scenario: Scenario, missing: readonly string[]): Promise<void> {
+    const contenders = scenario.contenders.filter(({ name }) => !missing.some((start) => name.startsWith(start)));
+    for (let round = 0; round < this.#options.rounds; round++) {
+      // A-B-B-A: what drifts with time hits everybody alike.
+      for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+        this.#interrupted.signal.throwIfAborted();
+        say(`${scenario.id} round ${round + 1}/${this.#options.rounds} ${contender.name} … `);
+        const outcome = await this.#sample(contender, scenario, round).catch((error: Error) => {
+          this.#interrupted.signal.throwIfAborted();
+          return error;
+        });
+        if (outcome instanceof Error) {
+          say(`${outcome.message}\n`);
+          this.incomplete.push(`${scenario.id}, round ${round + 1}, ${contender.name}: ${outcome.message}`);
+          continue;
+        }
+        const { sendsPerSecond, rt, failed, firstFailure } = outcome;
+        say(`${perSecond(sendsPerSecond)} p50 ${millis(rt.p50)} p99 ${millis(rt.p99)}${failed > 0 ? ` FAILED ${failed}: ${firstFailure}` : ''}\n`);
+        this.samples.push(outcome);
+      }
+    }
+  }
+
+  async #sample(contender: Contender, scenario: Scenario, round: number): Promise<SendSample> {
+    const { flushDiskType, connections, inFlight, bodyBytes, longer } = scenario;
+    const diskSyncP50Us = flushDiskType === 'SYNC_FLUSH' ? measureDiskSync() : undefined;
+    const broker = await contender.start({ flushDiskType });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      const idleMiB = residentMiB(broker.pid);
+      const measureSeconds = this.#options.seconds * longer;
+      const times = { warmUpSeconds: this.#options.seconds / 2, measureSeconds };
+      const load = { kind: 'closed', connections, inFlight, bodyBytes } as const;
+      const { processes, ...figures } = await this.#runner.run(broker, load, times, [broker.pid], this.#interrupted.signal);
+      const { cpuUsPerSend = Number.NaN, residentMiB: loadedMiB = Number.NaN } = processes[0] ?? {};
+      return { ...figures, scenario: scenario.id, contender: contender.name, round, cpuUsPerSend, idleMiB, loadedMiB, firstSendMs: broker.firstSendMs, diskSyncP50Us };
+    } finally {
+      await broker.stop();
+    }
+  }
 }
-await runner.close();
 
-const report = `# Sends per second
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseSendOptions(argv, scenarios.map(({ id }) => id), CONTENDERS);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const benchmark = new SendBenchmark(options);
+  await benchmark.run();
+  const { samples, incomplete, chosen } = benchmark;
+  const command = `npx nx run benchmarks:send${argv.length === 0 ? '' : ` -- ${argv.join(' ')}`}`;
+  const report = sendReport({ ...options, machine: describeMachine(), command, scenarios: chosen, samples, incomplete });
+  if (options.report === undefined) process.stdout.write(report);
+  else writeFileSync(options.report, report);
+  return benchmark.isInterrupted ? 130 : 0;
+}
 
-${rounds} interleaved rounds of ${seconds} s after ${seconds / 2} s of warm-up, a fresh store for each; raw frames from one worker thread
-(\`benchmarks/load\`), so the figure is the broker's. ${describeMachine()}
-
-${[...new Map(scenarios.flatMap((s) => s.contenders).map((c) => [c.name, c.description]))].map(([name, description]) => `- **${name}**: ${description}`).join('\n')}
-
-${parts.join('\n')}`;
-if (flags.report === undefined) process.stdout.write(report);
-else writeFileSync(flags.report, report);
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(`send: ${error instanceof Error ? error.message : String(error)}\n${isUsage ? 'See --help.\n' : ''}`);
+  process.exitCode = isUsage ? 2 : 1;
+}
