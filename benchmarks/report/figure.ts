@@ -22,6 +22,16 @@ export const RULES: Readonly<Record<Mark, string>> = {
   'no difference': 'no difference shown: the middle halves of both sides overlap',
 };
 
+/** The same within a sentence. */
+export const REASONS: Readonly<Record<Mark, string>> = {
+  wide: 'the rounds lie far apart',
+  'few rounds': `fewer than ${ENOUGH_ROUNDS} rounds`,
+  'failed sends': 'sends failed',
+  'rate not reached': 'the rate was not reached',
+  'generator busy': 'the load generator was busy',
+  'no difference': 'no difference is shown',
+};
+
 export interface Figure {
   /** One per round. */
   readonly values: readonly number[];
@@ -50,6 +60,17 @@ export function overlap(a: readonly [number, number], b: readonly [number, numbe
 /** What makes a figure unfit to decide anything. */
 export function doubts(figure: Figure): readonly Mark[] {
   return figure.marks.filter((mark) => mark !== 'no difference');
+}
+
+/**
+ * Whether it passes a test that a greater (or a smaller) number passes too: when the middle half of the rounds agrees, of a wide one
+ * when all do. Undefined when they do not, or when something else speaks against the figure.
+ */
+export function agrees(figure: Figure, test: (n: number) => boolean): boolean | undefined {
+  const reasons = doubts(figure);
+  if (reasons.some((mark) => mark !== 'wide')) return undefined;
+  const [low, high] = reasons.includes('wide') ? [Math.min(...figure.values), Math.max(...figure.values)] : figure.middleHalf;
+  return test(low) === test(high) ? test(low) : undefined;
 }
 
 const SIGNS = ['¹', '²', '³', '⁴', '⁵', '⁶'];

@@ -13,13 +13,18 @@ describe('a goal', () => {
     expect(decide(figure(3.9, 4.1, 4.15, 4.2, 4.4), { kind: 'at least', target: 4, unit: String }).verdict).toBe('met');
   });
 
+  it('is decided by rounds that lie far apart when all of them lie on one side', () => {
+    expect(decide(figure(0.2, 0.4, 0.9), atMost).verdict).toBe('not met');
+  });
+
   it('is missed by what lies between it and the median', () => {
     expect(decide(figure(0.2, 0.23, 0.25), atMost)).toEqual({ verdict: 'not met', because: 'by 13 %' });
   });
 
   it('is not decided by rounds on both sides, by doubtful figures, or by none', () => {
-    expect(decide(figure(0.08, 0.12, 0.13), atMost).because).toContain('on both sides');
+    expect(decide(figure(0.08, 0.12, 0.13), atMost).because).toContain('the rounds lie on both sides');
     expect(decide(figure(0.02), atMost)).toEqual({ verdict: 'not decided', because: 'fewer than 3 rounds; the median would meet it' });
+    expect(decide(figure(0.02, 0.12, 0.4), atMost).because).toBe('the rounds lie far apart; the median misses it by 2.0 %');
     expect(decide(undefined, atMost)).toEqual({ verdict: 'not decided', because: 'not measured in this run' });
   });
 });

@@ -1,7 +1,7 @@
 // The goals that a run of sync-replication can decide, and whether it does.
 import type { ContenderFacts, Sample, SyncReplicationResults } from '../sync-replication/results.ts';
 import { addedRoundTrip, addedShareOfRoundTrip, closedLoads, costOfSync, isOurs, isTunedJava460, openLoads, ratio, select, sendsPerSecond, sidesOf, USUAL, usualSamples } from './analysis.ts';
-import { doubts, type Figure, quote, RULES } from './figure.ts';
+import { agrees, doubts, type Figure, quote, REASONS } from './figure.ts';
 import { addedMillis, millis, percent, times } from './units.ts';
 
 export type Verdict = 'met' | 'not met' | 'not decided';
@@ -25,17 +25,15 @@ interface Bound {
 const points = (share: number): string => `${(share * 100).toFixed(1)} percentage points`;
 const TEN_PERCENT: Bound = { kind: 'at most', target: 0.1, unit: points };
 
-/** A figure decides when nothing speaks against it and its whole middle half lies on one side of the goal. */
+/** A figure decides when nothing speaks against it and its rounds lie on one side of the goal. */
 export function decide(figure: Figure | undefined, { kind, target, unit }: Bound): { readonly verdict: Verdict; readonly because: string } {
   if (figure === undefined) return { verdict: 'not decided', because: 'not measured in this run' };
   const off = kind === 'at most' ? figure.median - target : target - figure.median;
   const side = off <= 0 ? 'the median would meet it' : `the median misses it by ${unit(off)}`;
-  const reasons = doubts(figure);
-  if (reasons.length > 0) return { verdict: 'not decided', because: `${reasons.map((mark) => RULES[mark]).join('; ')}; ${side}` };
-  const reaches = (n: number): boolean => (kind === 'at most' ? n <= target : n >= target);
-  const [low, high] = figure.middleHalf;
-  if (reaches(low) !== reaches(high)) return { verdict: 'not decided', because: `the middle half of the rounds lies on both sides of the goal; ${side}` };
-  return reaches(low) ? { verdict: 'met', because: '' } : { verdict: 'not met', because: `by ${unit(off)}` };
+  const reached = agrees(figure, (n) => (kind === 'at most' ? n <= target : n >= target));
+  if (reached !== undefined) return reached ? { verdict: 'met', because: '' } : { verdict: 'not met', because: `by ${unit(off)}` };
+  const reasons = doubts(figure).map((mark) => REASONS[mark]);
+  return { verdict: 'not decided', because: `${reasons.length > 0 ? reasons.join('; ') : 'the rounds lie on both sides of the goal'}; ${side}` };
 }
 
 export function goalsOf(results: SyncReplicationResults): readonly GoalOutcome[] {

@@ -74,7 +74,7 @@ function howToRead({ rounds }: SyncReplicationResults): readonly Block[] {
     paragraph(
       (rounds === 1 ? 'There was one round only, so nothing is known about spread. ' : `A figure is the median of up to ${rounds} rounds with the least and the greatest in brackets. `) +
         'Costs, differences and ratios are formed within each round first. ' +
-        'The middle half of the rounds decides about goals: all of it must lie on one side. Doubtful figures are not printed bare: "≈" stands before them, and behind them',
+        'Goals are decided by the middle half of the rounds, which must lie on one side; of figures marked ¹ all rounds must. Doubtful figures are not printed bare: "≈" stands before them, and behind them',
     ),
     list(MARKS.map((mark) => `${signOf(mark)} ${RULES[mark]}`)),
   ];

@@ -28,7 +28,7 @@ describe('the answer to the claim', () => {
   it('is careful with a doubtful figure and concludes nothing from it', () => {
     const words = answerTo([...ours('ASYNC_MASTER', [100, 140, 100]), ...ours('SYNC_MASTER', [80, 60, 91])]);
     expect(words).toContain('≈ 20 %');
-    expect(words).toContain('must be read with care (the middle half of the rounds is wider');
+    expect(words).toContain('the median is above the 10 %, but take it with care: the rounds lie far apart');
     expect(words).toContain('"about 10 % lower" is not decided for rocketmq-ts');
   });
 

@@ -20,7 +20,7 @@ import {
   USUAL,
   usualSamples,
 } from './analysis.ts';
-import { doubts, type Figure, quote, quoteShort, RULES } from './figure.ts';
+import { agrees, doubts, type Figure, quote, quoteShort, REASONS } from './figure.ts';
 import { addedMillis, millis, percent, perSecond } from './units.ts';
 
 const CLAIM = 0.1;
@@ -98,16 +98,20 @@ function costSentence(cost: Figure | undefined, load: ClosedLoad, asynchronous: 
 }
 
 function heldAgainst(cost: Figure): string {
-  const careful = doubts(cost);
-  if (careful.length > 0) {
-    const side = cost.median <= CLAIM ? 'the median is within the 10 %' : 'the median is above the 10 %';
-    return `${side}, but it must be read with care (${careful.map((mark) => RULES[mark]).join('; ')})`;
+  const care = withCare(cost);
+  switch (againstTheClaim(cost)) {
+    case 'holds':
+      return `${cost.marks.includes('no difference') ? 'no difference is shown' : 'no more than the tutorial says'}${care}`;
+    case 'does not hold':
+      return `${cost.median < 2 * CLAIM ? 'more than the tutorial says' : `${(cost.median / CLAIM).toFixed(1)} times what the tutorial says`}${care}`;
+    case 'is not decided':
+      return care === '' ? 'about what the tutorial says; on which side of 10 % this run does not tell' : `the median is ${cost.median <= CLAIM ? 'within' : 'above'} the 10 %${care}`;
   }
-  if (cost.marks.includes('no difference')) return 'no difference is shown';
-  const [low, high] = cost.middleHalf;
-  if (high <= CLAIM) return 'no more than the tutorial says';
-  if (low <= CLAIM) return 'about what the tutorial says; on which side of 10 % this run does not tell';
-  return cost.median < 2 * CLAIM ? 'more than the tutorial says' : `${(cost.median / CLAIM).toFixed(1)} times what the tutorial says`;
+}
+
+function withCare(figure: Figure): string {
+  const reasons = doubts(figure).map((mark) => REASONS[mark]);
+  return reasons.length === 0 ? '' : `, but take it with care: ${reasons.join(', ')}`;
 }
 
 /** How it is with more and with fewer in flight. */
@@ -126,21 +130,15 @@ function costElsewhere(samples: readonly Sample[], contender: string, headline: 
 function singleSentence(added: Figure | undefined, share: Figure | undefined, asynchronous: readonly Sample[], synchronous: readonly Sample[]): string {
   if (added === undefined || share === undefined) return 'The RT of a single message was not measured on both sides.';
   const [from, to] = [measured(asynchronous, roundTrip('p50')), measured(synchronous, roundTrip('p50'))];
-  const careful = doubts(share);
-  const verdict =
-    careful.length > 0
-      ? `to be read with care: ${careful.map((mark) => RULES[mark]).join('; ')}`
-      : share.marks.includes('no difference')
-        ? 'no difference is shown'
-        : { holds: 'slight', 'does not hold': 'not slight', 'is not decided': 'slight or not, this run does not tell' }[againstTheClaim(share)];
-  return `A single message takes ${quoteShort(to, millis)} (p50) instead of ${quoteShort(from, millis)}: ${quote(added, addedMillis)}, or ${percent(share.median)} more (${verdict}).`;
+  const verdict = share.marks.includes('no difference')
+    ? 'no difference is shown'
+    : { holds: 'slight', 'does not hold': 'not slight', 'is not decided': 'slight or not, this run does not tell' }[againstTheClaim(share)];
+  return `A single message takes ${quoteShort(to, millis)} (p50) instead of ${quoteShort(from, millis)}: ${quote(added, addedMillis)}, or ${percent(share.median)} more (${verdict}${withCare(share)}).`;
 }
 
-/** True when the whole middle half is no more than 10 %, not true when all of it is more. */
 function againstTheClaim(share: Figure | undefined): Answer {
-  if (share === undefined || doubts(share).length > 0) return 'is not decided';
-  const [low, high] = share.middleHalf;
-  return high <= CLAIM ? 'holds' : low > CLAIM ? 'does not hold' : 'is not decided';
+  const within = share === undefined ? undefined : agrees(share, (n) => n <= CLAIM);
+  return within === undefined ? 'is not decided' : within ? 'holds' : 'does not hold';
 }
 
 /** One item for each setting other than the usual one. */
