@@ -103,7 +103,7 @@ function heldAgainst(cost: Figure): string {
     case 'holds':
       return `${cost.marks.includes('no difference') ? 'no difference is shown' : 'no more than the tutorial says'}${care}`;
     case 'does not hold':
-      return `${cost.median < 2 * CLAIM ? 'more than the tutorial says' : `${(cost.median / CLAIM).toFixed(1)} times what the tutorial says`}${care}`;
+      return care === '' && cost.median >= 2 * CLAIM ? `${(cost.median / CLAIM).toFixed(1)} times what the tutorial says` : `more than the tutorial says${care}`;
     case 'is not decided':
       return care === '' ? 'about what the tutorial says; on which side of 10 % this run does not tell' : `the median is ${cost.median <= CLAIM ? 'within' : 'above'} the 10 %${care}`;
   }
