@@ -47,8 +47,14 @@ export const bareLoop: Contender = {
     const startedAt = performance.now();
     const script = fileURLToPath(new URL('bare-loop.ts', import.meta.url));
     const program = new ChildProgram({ name: 'bare-loop', command: process.execPath, args: ['--import', 'tsx', script, String(port), join(folder.path, 'log')] });
-    await program.waitForOutput(/listening/, 20_000);
-    return { host: HOST, pid: program.pid, port, namesrvAddr: '', firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([program], folder.remove) };
+    const stop = (): Promise<void> => stopAndRemove([program], folder.remove);
+    try {
+      await program.waitForOutput(/listening/, 20_000);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return { host: HOST, pid: program.pid, port, namesrvAddr: '', firstSendMs: performance.now() - startedAt, stop };
   },
 };
 
@@ -72,14 +78,22 @@ async function startNatsAlone(syncInterval?: string): Promise<RunningBroker> {
 
 async function startAlone(installation: Installation, config: ConfigEntries): Promise<RunningBroker> {
   const folder = makeTempFolder('bench-broker');
-  const namesrvPort = await freeNamesrvPort();
-  const namesrvAddr = `127.0.0.1:${namesrvPort}`;
-  const namesrv = await installation.startNamesrv(join(folder.path, 'namesrv'), namesrvPort);
-  const port = await freeBrokerPort();
-  const startedAt = performance.now();
-  const broker = installation.startBroker({ home: join(folder.path, 'broker'), port, namesrvAddr, config });
-  await firstAcceptedSend(port);
-  return { host: HOST, pid: broker.pid, port, namesrvAddr, firstSendMs: performance.now() - startedAt, stop: () => stopAndRemove([namesrv, broker], folder.remove) };
+  const programs: ChildProgram[] = [];
+  const stop = (): Promise<void> => stopAndRemove(programs, folder.remove);
+  try {
+    const namesrvPort = await freeNamesrvPort();
+    const namesrvAddr = `${HOST}:${namesrvPort}`;
+    programs.push(await installation.startNamesrv(join(folder.path, 'namesrv'), namesrvPort));
+    const port = await freeBrokerPort();
+    const startedAt = performance.now();
+    const broker = installation.startBroker({ home: join(folder.path, 'broker'), port, namesrvAddr, config });
+    programs.push(broker);
+    await firstAcceptedSend(port, { giveUp: () => (broker.exitCode === undefined ? undefined : `the broker ended with ${broker.exitCode}: ${broker.tail()}`) });
+    return { host: HOST, pid: broker.pid, port, namesrvAddr, firstSendMs: performance.now() - startedAt, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 async function stopAndRemove(programs: readonly ChildProgram[], removeStore: () => void): Promise<void> {
