@@ -117,8 +117,8 @@ it('takes no figure of a broker that refuses: its disk is full, or nothing at al
   const { samples, incomplete } = await runPlan(plan(), TIMES, stage, silent, never);
   expect(samples).toEqual([]);
   expect(incomplete).toEqual([
-    'A is left out from A ASYNC_MASTER, round 1 on: at 1×1 the disk is full: service not available now, maybe disk full, CL:  0.95',
-    'B is left out from B ASYNC_MASTER, round 1 on: at 1×1 no send was accepted: No route',
+    'A is left out from A ASYNC_MASTER, round 1 on: at 4×16 the disk is full: service not available now, maybe disk full, CL:  0.95',
+    'B is left out from B ASYNC_MASTER, round 1 on: at 4×16 no send was accepted: No route',
   ]);
 });
 

@@ -18,7 +18,7 @@ export interface LocalContender {
   readonly inVariants: boolean;
 }
 
-const JAVA_START_SECONDS = 9;
+const JAVA_START_SECONDS = 13;
 
 function contender(pair: PairContender, implementation: 'rocketmq-ts' | 'java', version: string, inVariants: boolean): LocalContender {
   const { name, description } = pair;

@@ -23,12 +23,12 @@ it('goes through contenders and roles A-B-B-A', () => {
 it('gives every fresh pair the same loads, the rates last, for they are shares of what came before', () => {
   const [first, ...others] = planRun(scope);
   expect(first?.loads.map(nameOfLoad)).toEqual([
-    '1×1',
-    '4×1',
-    '4×4',
     '4×16',
     '4×64',
     '16×64',
+    '4×4',
+    '4×1',
+    '1×1',
     '25 % of the async maximum',
     '50 % of the async maximum',
     '75 % of the async maximum',
@@ -45,7 +45,7 @@ it('measures variants in the first rounds only, with those who take part in them
     'A ASYNC_MASTER two-slaves, round 1',
     'A SYNC_MASTER two-slaves, round 1',
   ]);
-  expect(ofVariants[0]?.loads.map(nameOfLoad)).toEqual(['1×1', '4×16']);
+  expect(ofVariants[0]?.loads.map(nameOfLoad)).toEqual(['4×16', '1×1']);
 });
 
 it('needs no pair of its own for messages that do not wait', () => {
@@ -55,17 +55,16 @@ it('needs no pair of its own for messages that do not wait', () => {
   expect(second?.variant).toEqual(VARIANTS.usual);
 
   const alone = planRun({ ...scope, variants: ['no-wait'] });
-  expect(alone.map((step) => `${inShort(step)}: ${step.loads.map(nameOfLoad).join()}`)).toEqual(['Aa: 1×1 WAIT=false,4×16 WAIT=false', 'As: 1×1 WAIT=false,4×16 WAIT=false']);
+  expect(alone.map((step) => `${inShort(step)}: ${step.loads.map(nameOfLoad).join()}`)).toEqual(['Aa: 4×16 WAIT=false,1×1 WAIT=false', 'As: 4×16 WAIT=false,1×1 WAIT=false']);
 });
 
-it('is done within 40 minutes with all contenders and variants', () => {
+it('takes about 40 minutes with all contenders and variants', () => {
   const java = ['java', 'java 5.3.3'].map((name) => ({ name, inVariants: false }));
   const contenders = [{ name: 'ours', inVariants: true }, { name: 'java-tuned', inVariants: true }, ...java];
   const steps = planRun({ ...scope, contenders, variants: Object.keys(VARIANTS) as VariantName[], rounds: 5, variantRounds: 3 });
-  const times = { pairWarmUpSeconds: 3, warmUpSeconds: 0.5, measureSeconds: 2 };
-  const seconds = steps.reduce((sum, step) => sum + expectedSeconds(step, times, step.contender === 'ours' ? 1 : 9), 0);
-  expect(seconds / 60).toBeGreaterThan(30);
-  expect(seconds / 60).toBeLessThan(40);
+  const times = { pairWarmUpSeconds: 3, warmUpSeconds: 0.3, measureSeconds: 2 };
+  const seconds = steps.reduce((sum, step) => sum + expectedSeconds(step, times, step.contender === 'ours' ? 1 : 13), 0);
+  expect(Math.round(seconds / 60 / 5) * 5).toBe(40);
 });
 
 it('takes the rates from the best that the asynchronous master of the first round did', () => {
