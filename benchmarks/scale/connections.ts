@@ -9,7 +9,7 @@ import { createNodeEnv } from '@rocketmq-ts/kernel/node';
 import { createRemotingClient } from '@rocketmq-ts/remoting';
 import { LanguageCode, RemotingCommand, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { freePort } from '@rocketmq-ts/testkit';
-import { ours, type RunningBroker } from '../contenders/contenders.ts';
+import { bareLoop, ours, type RunningBroker } from '../contenders/contenders.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -57,6 +57,7 @@ const SETTLE_MS = 3000;
 /** Messages of the wake-ups by one message each. */
 const WAKES_PER_MS = 5;
 
+const BARE_SPREAD = 'for comparison: the same, a bare Node loop instead of a broker';
 const FLOOR = 'for comparison: a bare Node loop that only writes to each';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -223,7 +224,7 @@ async function end(): Promise<void> {
 
 function sendRow({ title, without, withThem, cpuUs }: Sends): string {
   const kept = without.map((base, index) => (100 * (withThem[index] as number)) / base);
-  const goal = verdict(median(kept) >= GOALS.keptPercent, `${percent(GOALS.keptPercent - median(kept))} short`);
+  const goal = title === BARE_SPREAD ? '' : verdict(median(kept) >= GOALS.keptPercent, `${percent(GOALS.keptPercent - median(kept))} short`);
   return `| ${title} | ${spread(without, perSecond)} | ${spread(withThem, perSecond)} | ${spread(kept, percent)} | ${cpuUs.map((us) => us.toFixed(1)).join(' → ')} | ${goal} |`;
 }
 
@@ -274,6 +275,10 @@ try {
     await compare(`one in flight on each of 64, and of ${connections}`, () => send(broker, SPREAD_FEW), () => send(broker, SPREAD_MANY)),
   ];
   await stop(broker);
+  const bare = await bareLoop.start({});
+  brokers.push(bare);
+  sends.push(await compare(BARE_SPREAD, () => send(bare, SPREAD_FEW), () => send(bare, SPREAD_MANY)));
+  await stop(bare);
   const kib = await memoryEach();
   const text = report(sends, kib, await heldPulls());
   if (flags.report === undefined) process.stdout.write(text);
