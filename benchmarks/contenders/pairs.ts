@@ -111,7 +111,7 @@ export async function startMaster({ installation, config }: PairContender, broke
     try {
       await Promise.all([...probes.map((probe) => probe.close()), ...proxies.map((proxy) => proxy.stop())]);
     } finally {
-      for (const program of [...programs].reverse()) await end(program);
+      await Promise.allSettled(programs.map(end));
       folder.remove();
     }
   };
