@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { decodeRecord, encodeProperties, type RecordFields, recordSizeOf, writeRecord } from '@rocketmq-ts/remoting-protocol';
+import protobuf from 'protobufjs';
+import type { Subject } from '../subject.ts';
+
+const STRINGIFY = 'Buffer.from(JSON.stringify()), body as Base64';
+const RecordMessage = protobuf.parse(`
+  syntax = "proto3";
+  message Host { bytes ip = 1; int32 port = 2; }
+  message Record {
+    string topic = 1; int32 queueId = 2; int32 flag = 3; int32 sysFlag = 4; double queueOffset = 5; double physicalOffset = 6;
+    double bornTimestamp = 7; string bornHost = 8; double storeTimestamp = 9; string storeHost = 10; int32 reconsumeTimes = 11;
+    double preparedTransactionOffset = 12; bytes body = 13; bytes properties = 14;
+  }`).root.lookupType('Record');
+
+export async function open(): Promise<readonly Subject[]> {
+  return [128, 1024].map(subjectOf);
+}
+
+function subjectOf(bodyBytes: number): Subject {
+  const fields: RecordFields = {
+    topic: 'BenchmarkTest',
+    queueId: 2,
+    flag: 0,
+    sysFlag: 0,
+    queueOffset: 123_456,
+    physicalOffset: 7_654_321_000,
+    bornTimestamp: 1_795_362_355_567,
+    bornHost: { ip: '127.0.0.1', port: 54_321 },
+    storeTimestamp: 1_795_362_355_568,
+    storeHost: { ip: '127.0.0.1', port: 10_911 },
+    reconsumeTimes: 0,
+    preparedTransactionOffset: 0,
+    body: Buffer.alloc(bodyBytes, 'body'),
+    properties: encodeProperties(new Map([['UNIQ_KEY', 'C000020200004E0E2F2A6F87916E0001'], ['WAIT', 'true'], ['TAGS', 'TagA']])),
+  };
+  const size = recordSizeOf(fields);
+  const slab = Buffer.alloc(size);
+  const plain = { ...fields, bornHost: '127.0.0.1:54321', storeHost: '127.0.0.1:10911' };
+  const message = RecordMessage.create(plain);
+  const texts = { ...plain, body: fields.body as Buffer, properties: fields.properties as Buffer };
+  const stringify = (): Buffer => Buffer.from(JSON.stringify({ ...texts, body: texts.body.toString('base64'), properties: texts.properties.toString() }));
+  return {
+    id: `record-encode-${bodyBytes}`,
+    title: `Record encode: ${bodyBytes} B of body, ${size} B of record (with the CRC of the body)`,
+    unit: 'record',
+    unitsPerRun: 1,
+    contestants: [
+      { name: 'writeRecord', run: () => writeRecord(slab, 0, fields) },
+      { name: STRINGIFY, run: stringify },
+      { name: 'protobufjs encode', run: () => RecordMessage.encode(message).finish() },
+    ],
+    check() {
+      assert.equal(writeRecord(slab, 0, fields), size);
+      const { topic, queueOffset, commitLogOffset, bornHost, storeTimestamp, body } = decodeRecord(slab);
+      assert.deepEqual({ topic, queueOffset, commitLogOffset, bornHost, storeTimestamp, body }, { topic: fields.topic, queueOffset: fields.queueOffset, commitLogOffset: fields.physicalOffset, bornHost: fields.bornHost, storeTimestamp: fields.storeTimestamp, body: fields.body });
+      const parsed = JSON.parse(stringify().toString()) as typeof plain & { body: string; properties: string };
+      assert.deepEqual({ ...parsed, body: Buffer.from(parsed.body, 'base64'), properties: Buffer.from(parsed.properties) }, plain);
+      assert.deepEqual(RecordMessage.toObject(RecordMessage.decode(RecordMessage.encode(message).finish()), { defaults: true }), plain);
+    },
+  };
+}
