@@ -14,6 +14,7 @@ export class Watermarks {
   #readable = 0;
   #derived = 0;
   #replicaAcked = 0;
+  #expected = 0;
 
   /** End of the log in memory. */
   get appended(): number {
@@ -43,6 +44,15 @@ export class Watermarks {
   /** Some replica has everything before it. May lie inside a record: replicas of Java's count bytes. */
   get replicaAcked(): number {
     return this.#replicaAcked;
+  }
+
+  /** Of a slave: where its master's log ended when it connected. Until `written` is there it is catching up. */
+  get expected(): number {
+    return this.#expected;
+  }
+
+  setExpected(offset: number): void {
+    this.#expected = offset;
   }
 
   /** The log as recovery found it: whole and durable up to `end`. */

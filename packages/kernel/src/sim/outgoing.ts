@@ -41,7 +41,6 @@ export class Outgoing {
     return random.below(4) === 0 ? 1 + random.below(most) : most;
   }
 
-  /** Copies only now, so that a sender that changes a buffer before it is sent is found out. */
   take(bytes: number): Buffer {
     const taken = Buffer.alloc(Math.min(bytes, this.wireBytes));
     let count = 0;
@@ -61,12 +60,13 @@ export class Outgoing {
     return taken;
   }
 
+  /** Copies only here, where the system takes the bytes, so that a sender that changes a buffer before it is sent is found out. */
   private fillWire(): void {
     let count = 0;
     for (const chunk of this.queue) {
       const part = chunk.subarray(0, WIRE_BYTES_MAX - this.wireBytes);
       if (part.length === 0) break;
-      this.wire.push(part);
+      this.wire.push(new Uint8Array(part));
       this.wireBytes += part.length;
       this.queuedBytes -= part.length;
       if (part.length < chunk.length) {

@@ -73,6 +73,29 @@ describe('a replica', () => {
     expect(replica.host.log.entries.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 
+  it('derives behind what comes fast while it catches up, all of it soon after', async () => {
+    const big = { mappedFileSizeCommitLog: 8 * 1024 * 1024 };
+    const master = await SeamStore.open(big, 'master');
+    for (let index = 0; index < 90; index++) master.send({ body: Buffer.alloc(100_000, `${index}`) }, false);
+    await master.simulation.runFor(1);
+    const log = Buffer.from(wholeLog(master.source));
+    const replica = await slave(big);
+    replica.tail.expect(log.length);
+    const derived: number[] = [];
+    for (let at = 0; at < 8_000_000; at += 1_000_000) {
+      replica.tail.take(log.subarray(at, at + 1_000_000));
+      await replica.simulation.runFor(10);
+      derived.push(replica.store.admin.derivedOffset);
+    }
+    expect(derived.at(-1)).toBe(0);
+    // The master is gone before all of its log has come.
+    await replica.simulation.runFor(100);
+    expect(replica.store.admin.derivedOffset).toBe(replica.store.admin.maxPhysicalOffset);
+    replica.tail.take(log.subarray(replica.tail.receivedEnd));
+    await replica.simulation.runFor(100);
+    expect(replica.store.admin.derivedOffset).toBe(log.length);
+  });
+
   it('counts whole records only, wherever the stream is cut', async () => {
     const log = await mastersLog(2, 8);
     const ends = [0, ...endsOf(log)];

@@ -92,6 +92,10 @@ export class ReplicaWriter implements ReplicaTail {
     }
   }
 
+  expect(masterEnd: number): void {
+    this.#parts.marks.setExpected(masterEnd);
+  }
+
   dropPartial(): void {
     const { newest } = this.#parts.hotTail;
     if (newest !== undefined) newest.partial = 0;

@@ -1,5 +1,5 @@
 import { DiskError, type Log } from '@rocketmq-ts/kernel';
-import type { LogSource } from '../replicate/log-ports.ts';
+import type { LogSource, ReadRoom } from '../replicate/log-ports.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { Watermarks } from '../watermarks.ts';
 import type { LogBytes } from './log-bytes.ts';
@@ -35,9 +35,9 @@ export class CommitLogSource implements LogSource {
     return this.#parts.segments.find(this.end)?.baseOffset ?? this.end;
   }
 
-  read(physicalOffset: number, sizeBytesMax: number): Buffer | undefined {
+  read(physicalOffset: number, sizeBytesMax: number, room?: ReadRoom): Buffer | undefined {
     try {
-      return this.#parts.bytes.read(physicalOffset, sizeBytesMax, this.end);
+      return this.#parts.bytes.read(physicalOffset, sizeBytesMax, this.end, room);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#parts.log.error('Reading the commit log for a replica failed.', { physicalOffset, error });

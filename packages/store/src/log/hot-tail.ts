@@ -1,6 +1,12 @@
 import { assert } from '@rocketmq-ts/kernel';
 
-/** Bytes of the log in memory, contiguous and inside one file. Written once, front to back, and never recycled. */
+/** Memory of slabs that have made way, kept for the next ones: fresh memory costs more than what is written into it. */
+const SPARES_MAX = 8;
+
+/**
+ * Bytes of the log in memory, contiguous and inside one file. Written once, front to back. What of it has been lent may be
+ * kept for as long as somebody needs it, so the memory of a slab that was never lent is used again, and no other.
+ */
 export class Slab {
   readonly baseOffset: number;
   readonly buffer: Buffer;
@@ -10,14 +16,25 @@ export class Slab {
   written = 0;
   /** Bytes behind `used` that a replica has received of a record that is not whole yet. */
   partial = 0;
+  #isLent = false;
   /** Where the log goes on behind this slab: behind `used`, or at the next file once a blank ends this one. */
   endOffset: number;
 
-  constructor(baseOffset: number, capacityBytes: number) {
+  /** @param buffer need not be cleared, for nothing is handed out beyond `used` */
+  constructor(baseOffset: number, buffer: Buffer) {
     this.baseOffset = baseOffset;
-    // Never handed out beyond `used`, so it need not be cleared.
-    this.buffer = Buffer.allocUnsafeSlow(capacityBytes);
+    this.buffer = buffer;
     this.endOffset = baseOffset;
+  }
+
+  /** A piece that may be kept. */
+  lend(start: number, end: number): Buffer {
+    this.#isLent = true;
+    return this.buffer.subarray(start, end);
+  }
+
+  get isLent(): boolean {
+    return this.#isLent;
   }
 
   get isClosed(): boolean {
@@ -31,11 +48,12 @@ export class Slab {
 
 /**
  * The newest bytes of the log as immutable slabs, oldest first. Consumers that keep up are served from here by
- * slices, without a copy or a disk call; a slice keeps its slab alive as long as somebody needs it.
+ * pieces, without a copy or a disk call; a piece keeps its slab alive as long as somebody needs it.
  */
 export class HotTail {
   readonly #keepBytes: number;
   #slabs: Slab[] = [];
+  readonly #spares: Buffer[] = [];
   #capacityBytes = 0;
 
   constructor(keepBytes: number) {
@@ -56,7 +74,7 @@ export class HotTail {
     if (this.newest?.used === 0) this.#dropNewest();
     const newest = this.newest;
     assert(newest === undefined || newest.endOffset === baseOffset, 'a new slab follows the newest one');
-    const slab = new Slab(baseOffset, capacityBytes);
+    const slab = new Slab(baseOffset, this.#memory(capacityBytes));
     this.#slabs.push(slab);
     this.#capacityBytes += capacityBytes;
     return slab;
@@ -109,10 +127,16 @@ export class HotTail {
     while (this.#capacityBytes > this.#keepBytes && dropCount < this.#slabs.length - 1) {
       const slab = this.#slabs[dropCount] as Slab;
       if (slab.written < slab.used) break;
+      if (!slab.isLent && this.#spares.length < SPARES_MAX) this.#spares.push(slab.buffer);
       this.#capacityBytes -= slab.buffer.length;
       dropCount += 1;
     }
     if (dropCount > 0) this.#slabs = this.#slabs.slice(dropCount);
+  }
+
+  #memory(capacityBytes: number): Buffer {
+    const spare = this.#spares.pop();
+    return spare?.length === capacityBytes ? spare : Buffer.allocUnsafeSlow(capacityBytes);
   }
 
   #dropNewest(): void {

@@ -1,4 +1,5 @@
 import { decodeGuard, GUARD_SIZE, GUARD_SLOTS, guardedCapacity, guardSlotPosition, isGuarded } from '../format/tail-guard-layout.ts';
+import type { ReadRoom } from '../replicate/log-ports.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import type { HotTail } from './hot-tail.ts';
@@ -10,7 +11,7 @@ const ZEROS = Buffer.alloc(64 * 1024);
 
 /**
  * The log as plain bytes, records or not: what one store tells another. From the hot tail without a copy, else read
- * from the file into a buffer of its own. Guards of the tail, which are no part of the log, read as zeros.
+ * from the file. Guards of the tail, which are no part of the log, read as zeros.
  */
 export class LogBytes {
   readonly #segments: SegmentSet;
@@ -24,23 +25,23 @@ export class LogBytes {
   /**
    * At least one and at most `sizeBytesMax` bytes of one file, before `limit`; undefined when the place is not there.
    * Immutable as long as what lies before `limit` is.
+   * @param room for what has to be read from the file, as much as it holds; without it that gets memory of its own
    * @throws DiskError
    */
-  read(physicalOffset: number, sizeBytesMax: number, limit: number): Buffer | undefined {
+  read(physicalOffset: number, sizeBytesMax: number, limit: number, room?: ReadRoom): Buffer | undefined {
     const segment = this.#segments.find(physicalOffset);
     if (segment === undefined || physicalOffset >= limit) return undefined;
     const length = Math.min(sizeBytesMax, limit - physicalOffset, segment.endOffset - physicalOffset);
     const slab = this.#hotTail.covering(physicalOffset);
-    if (slab === undefined) return readFile(segment, physicalOffset, Math.min(length, FILE_READ_MAX));
+    if (slab === undefined) return readFile(segment, physicalOffset, room?.next().subarray(0, length) ?? Buffer.allocUnsafeSlow(Math.min(length, FILE_READ_MAX)));
     const at = physicalOffset - slab.baseOffset;
-    if (at < slab.used) return slab.buffer.subarray(at, Math.min(at + length, slab.used));
+    if (at < slab.used) return slab.lend(at, Math.min(at + length, slab.used));
     return ZEROS.subarray(0, Math.min(length, slab.endOffset - physicalOffset));
   }
 }
 
-function readFile(segment: SegmentFile, physicalOffset: number, length: number): Buffer | undefined {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  const count = segment.readAt(physicalOffset, buffer, 0, length);
+function readFile(segment: SegmentFile, physicalOffset: number, buffer: Buffer): Buffer | undefined {
+  const count = segment.readAt(physicalOffset, buffer, 0, buffer.length);
   if (count === 0) return undefined;
   const bytes = buffer.subarray(0, count);
   const end = physicalOffset + count - segment.baseOffset;

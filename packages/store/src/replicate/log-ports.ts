@@ -21,10 +21,17 @@ export interface LogSource {
   readonly lastFileOffset: number;
   /**
    * At least one and at most `sizeBytesMax` bytes from `physicalOffset` on, of one file, below `end`: from the hot tail
-   * without a copy, else read from the file. Includes what lies behind a file's blank; guards of the tail read as
-   * zeros. Immutable, may be kept until sent. Undefined when the place is not in the log or the disk fails.
+   * without a copy, else read from the file into memory that `room` gives (without it, into memory of its own). Includes
+   * what lies behind a file's blank; guards of the tail read as zeros. What is not in `room` is immutable and may be kept
+   * until sent. Undefined when the place is not in the log or the disk fails.
    */
-  read(physicalOffset: number, sizeBytesMax: number): Buffer | undefined;
+  read(physicalOffset: number, sizeBytesMax: number, room?: ReadRoom): Buffer | undefined;
+}
+
+/** Where a read from a file may put its bytes. */
+export interface ReadRoom {
+  /** Memory for one read; asked for when the bytes are not in memory already. */
+  next(): Buffer;
 }
 
 /** What the acknowledgements of all replicas together mean to the log. */
@@ -58,6 +65,8 @@ export interface ReplicaTail {
    * beginning of one waits in memory. Undefined: taken.
    */
   take(bytes: Buffer): TakeRefusal | undefined;
+  /** The master's log reaches to here at least: until it is written, receiving goes before deriving. */
+  expect(masterEnd: number): void;
   /** Forgets the beginning of a record: the connection it came through is gone. `receivedEnd` falls back to whole records. */
   dropPartial(): void;
   /**

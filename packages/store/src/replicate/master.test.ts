@@ -57,6 +57,21 @@ describe('to a slave that connects, a master', () => {
     }
   });
 
+  it('sends what it reads from files unspoiled, in memory that it uses again and again', async () => {
+    const { world, master, dial } = await serving(0);
+    master.log.isCold = true;
+    while (master.log.receivedEnd < 12 * 1024 * 1024) fill(master, 500, master.log.receivedEnd);
+    const peers = [await dial(), await dial('other')];
+    for (const peer of peers) {
+      peer.report(1);
+      peer.conn.pause();
+    }
+    await world.sim.runFor(100);
+    for (const peer of peers) peer.conn.resume();
+    await world.sim.runUntilIdle();
+    for (const peer of peers) expect(peer.bodies.equals(master.log.bytes.subarray(1))).toBe(true);
+  });
+
   it('sends a heartbeat whenever it has had nothing to send for haSendHeartbeatInterval', async () => {
     const { world, master, dial } = await serving(10);
     const peer = await dial();

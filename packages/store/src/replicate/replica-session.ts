@@ -2,11 +2,10 @@ import { addressText, assert, type Clock, type Conn, type ConnHandler } from '@r
 import { HA_PUSH_HEADER_BYTES, HaFrameError, HaReportDecoder, writeHaPushHeader } from '@rocketmq-ts/remoting-protocol';
 import type { LogSource } from './log-ports.ts';
 import { type ReplicaLimits, type ReplicaRefusal, ReplicaState } from './replica-progress.ts';
+import { SEND_BLOCK_BYTES, SendBlocks } from './send-blocks.ts';
 
 /** Bytes accepted for one replica and not yet taken by the system: what a replica that does not read may cost us. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
-/** One read of the log. A block from a file is memory of its own, so many small ones would cost more than they hold. */
-const BLOCK_BYTES = 512 * 1024;
 
 export interface ReplicaSessionParts {
   readonly conn: Conn;
@@ -30,6 +29,9 @@ export class ReplicaSession implements ConnHandler {
   readonly state: ReplicaState;
   readonly #parts: ReplicaSessionParts;
   readonly #decoder = new HaReportDecoder();
+  readonly #blocks = new SendBlocks();
+  /** Bytes given to the connection so far. */
+  #handedBytes = 0;
   #isClosed = false;
 
   constructor(parts: ReplicaSessionParts) {
@@ -42,7 +44,8 @@ export class ReplicaSession implements ConnHandler {
   /** There are bytes for it, and room in its window. */
   get isHungry(): boolean {
     const { conn, source } = this.#parts;
-    return !this.#isClosed && this.state.isBegun && this.state.nextOffset < source.end && conn.pendingBytes < WINDOW_BYTES;
+    this.#blocks.passedOn(this.#handedBytes - conn.pendingBytes);
+    return !this.#isClosed && this.state.isBegun && this.state.nextOffset < source.end && conn.pendingBytes < WINDOW_BYTES && this.#blocks.isAnyFree;
   }
 
   /** What has not been sent to it yet. */
@@ -85,24 +88,29 @@ export class ReplicaSession implements ConnHandler {
     const from = this.state.nextOffset;
     const end = Math.min(source.end, from + Math.min(bytesMax, WINDOW_BYTES - conn.pendingBytes));
     let next = from;
-    while (next < end) {
-      const block = source.read(next, Math.min(BLOCK_BYTES, end - next));
+    let isGone = false;
+    this.#blocks.passedOn(this.#handedBytes - conn.pendingBytes);
+    while (next < end && this.#blocks.isAnyFree) {
+      const block = source.read(next, Math.min(SEND_BLOCK_BYTES, end - next), this.#blocks);
+      isGone = block === undefined;
       if (block === undefined) break;
       assert(block.length > 0 && next + block.length <= end, 'a block of the log is as long as was asked for');
       this.#frame(next, block, chunks);
+      this.#blocks.sendsUpTo(this.#handedBytes);
       next += block.length;
     }
     if (chunks.length > 0) {
       conn.write(chunks);
       this.state.sent(next - from, clock.monotonicMs());
     }
-    if (next < end) this.#placeIsGone(next);
+    if (isGone) this.#placeIsGone(next);
     return next - from;
   }
 
   /** Called every now and then. */
   tick(nowMs: number): 'silent' | undefined {
     if (this.#isClosed) return undefined;
+    this.#blocks.release();
     if (this.state.isSilent(nowMs)) return 'silent';
     // Bytes that are still on their way are a sign of life of their own.
     if (this.state.isHeartbeatDue(nowMs) && this.#parts.conn.pendingBytes === 0) this.#heartbeat();
@@ -143,12 +151,14 @@ export class ReplicaSession implements ConnHandler {
       writeHaPushHeader(headers, at, physicalOffset + frame * batchBytes, body.length);
       chunks.push(headers.subarray(at, at + HA_PUSH_HEADER_BYTES), body);
     }
+    this.#handedBytes += headers.length + block.length;
   }
 
   #heartbeat(): void {
     const header = Buffer.allocUnsafe(HA_PUSH_HEADER_BYTES);
     writeHaPushHeader(header, 0, this.state.nextOffset, 0);
     this.#parts.conn.write([header]);
+    this.#handedBytes += header.length;
     this.state.sent(0, this.#parts.clock.monotonicMs());
   }
 

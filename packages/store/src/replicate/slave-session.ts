@@ -59,6 +59,7 @@ export class SlaveSession implements ConnHandler {
   constructor(parts: SlaveSessionParts) {
     const { tail, first, clock } = parts;
     this.#parts = parts;
+    tail.expect(parts.masterEnd ?? 0);
     if (first.startAt !== undefined && first.startAt !== tail.receivedEnd) tail.startAt(first.startAt);
     if (first.takesZeroByte) tail.take(Buffer.alloc(1));
     this.#ownEnd = tail.receivedEnd;

@@ -1,5 +1,5 @@
 import { assert, type Turn, type TurnTask } from '@rocketmq-ts/kernel';
-import type { LogSource, ReplicaProgress, ReplicaTail, ReplicationTurn, TakeRefusal } from '../../src/replicate/log-ports.ts';
+import type { LogSource, ReadRoom, ReplicaProgress, ReplicaTail, ReplicationTurn, TakeRefusal } from '../../src/replicate/log-ports.ts';
 
 export const FILE_BYTES = 256 * 1024;
 const BLANK_BYTES = 8;
@@ -20,6 +20,10 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
   /** SYNC_FLUSH: written, but not flushed before somebody says so. */
   isFlushing = false;
   flushedEnd = 0;
+  /** Nothing is in memory: everything is read into the room that is given. */
+  isCold = false;
+  /** What a slave's master had when it was connected to. */
+  expectedEnd = 0;
   /** Handed out by `read`. */
   readBytes = 0;
   #bytes = Buffer.alloc(0);
@@ -94,12 +98,15 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
     return Math.max(this.minOffset, this.#received - (this.#received % FILE_BYTES));
   }
 
-  read(physicalOffset: number, sizeBytesMax: number): Buffer | undefined {
+  read(physicalOffset: number, sizeBytesMax: number, room?: ReadRoom): Buffer | undefined {
     if (physicalOffset < this.minOffset || physicalOffset >= this.end) return undefined;
     const fileEnd = physicalOffset - (physicalOffset % FILE_BYTES) + FILE_BYTES;
     const end = Math.min(physicalOffset + sizeBytesMax, fileEnd, this.end);
     this.readBytes += end - physicalOffset;
-    return this.#bytes.subarray(physicalOffset - this.minOffset, end - this.minOffset);
+    const bytes = this.#bytes.subarray(physicalOffset - this.minOffset, end - this.minOffset);
+    if (!this.isCold || room === undefined) return bytes;
+    const block = room.next();
+    return block.subarray(0, bytes.copy(block));
   }
 
   // ReplicaProgress
@@ -132,6 +139,10 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
     this.#add(bytes);
     this.request();
     return undefined;
+  }
+
+  expect(masterEnd: number): void {
+    this.expectedEnd = masterEnd;
   }
 
   dropPartial(): void {
