@@ -66,7 +66,7 @@ export const nats: Contender = {
 
 /** For comparison with SYNC_FLUSH. */
 export const natsSync: Contender = {
-  name: 'NATS JetStream, sync',
+  name: 'NATS JetStream synced',
   description: `nats-server ${NATS_VERSION}, the same with sync_interval: always`,
   start: () => startNatsAlone('always'),
 };
