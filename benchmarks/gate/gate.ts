@@ -20,7 +20,7 @@ neither another machine nor a busy one matters much. What seems too slow is meas
 
 const BASELINE = new URL('baseline.json', import.meta.url);
 const LIMIT = 1.6;
-const SAMPLES = 1000;
+const SAMPLES = 700;
 const WARM_UP_SAMPLES = 100;
 /** A sample lasts about so long: far less than a slice of the scheduler. */
 const SAMPLE_MS = 0.1;
