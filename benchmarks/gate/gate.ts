@@ -32,10 +32,12 @@ if (flags.help) {
   process.exit(0);
 }
 const { subjects: gateSubjects, close } = await openGateSubjects();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close().finally(() => process.exit(130)));
 const [slowId, slowTimes] = flags.slow?.split('=') ?? [];
 const subjects = gateSubjects.map(({ id, run }) => ({ id, run: id === slowId ? repeated(run, Number(slowTimes)) : run }));
 if (slowId !== undefined && (!gateSubjects.some(({ id }) => id === slowId) || !(Number(slowTimes) >= 1))) {
   process.stderr.write(`--slow ${flags.slow}: a subject and how many times, such as ${gateSubjects[0]?.id}=2; there is ${gateSubjects.map(({ id }) => id).join(', ')}\n`);
+  await close();
   process.exit(2);
 }
 
