@@ -15,11 +15,12 @@ import { timedStart } from './timed-start.ts';
 
 const HELP = `Sends to one queue and to ten thousand (2,500 topics × 4), each on a fresh store.
 
-  npx nx run benchmarks:many-queues [--quick] [--rounds N] [--seconds S] [--report FILE]
+  npx nx run benchmarks:many-queues [--quick] [--rounds N] [--seconds S] [--only WORD,…] [--report FILE]
 
   --quick    one round of 4 s
   --rounds   how often each is measured (default 3), in the order A-B-B-A
   --seconds  how long the load is measured (default 8), after 8 s in which the queues are made
+  --only     brokers whose names contain one of these words: rocketmq-ts, java
   --report   write the report there instead of printing it
 `;
 
@@ -52,7 +53,7 @@ const WARM_UP_SECONDS = 8;
 const QUIET_MS = 2000;
 
 const options = readOptions(HELP, { rounds: 3, seconds: 8, quickSeconds: 4 });
-const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: 'Java 4.6.0', installation: java }] : [])];
+const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: 'Java 4.6.0', installation: java }] : [])].filter(({ name }) => options.takesPart(name));
 const cases = contenders.flatMap((contender) => SPREADS.map((each) => ({ contender, spread: each })));
 const samples: Sample[] = [];
 const countOf = ({ topics, queues }: Spread): number => topics * queues;

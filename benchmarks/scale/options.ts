@@ -6,6 +6,8 @@ export interface ScaleOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly report: string | undefined;
+  /** Whether a contender of this name takes part. */
+  readonly takesPart: (name: string) => boolean;
 }
 
 interface Defaults {
@@ -25,6 +27,7 @@ export function readOptions(help: string, defaults: Defaults): ScaleOptions {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         report: { type: 'string' },
+        only: { type: 'string' },
       },
     });
     if (values.help) {
@@ -34,7 +37,9 @@ export function readOptions(help: string, defaults: Defaults): ScaleOptions {
     const { quick, report } = values;
     const rounds = wholeNumber('--rounds', values.rounds) ?? (quick ? 1 : defaults.rounds);
     const seconds = wholeNumber('--seconds', values.seconds) ?? (quick ? defaults.quickSeconds : defaults.seconds);
-    return { quick, rounds, seconds, report };
+    const words = values.only?.toLowerCase().split(',');
+    const takesPart = (name: string): boolean => words?.some((word) => name.toLowerCase().includes(word)) ?? true;
+    return { quick, rounds, seconds, report, takesPart };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${help}`);
     process.exit(2);

@@ -17,11 +17,12 @@ import { timedStart } from './timed-start.ts';
 
 const HELP = `Start of a broker on an empty store, its memory while idle, and all commands of mqadmin.
 
-  npx nx run benchmarks:start [--quick] [--rounds N] [--seconds S] [--report FILE]
+  npx nx run benchmarks:start [--quick] [--rounds N] [--seconds S] [--only WORD,…] [--report FILE]
 
   --quick    one round
   --rounds   how often each is measured (default 10), in the order A-B-B-A
   --seconds  how long a broker is idle before its memory is read (default 5, quick 2)
+  --only     brokers whose names contain one of these words: rocketmq-ts, java
   --report   write the report there instead of printing it
 `;
 
@@ -47,14 +48,15 @@ const TOPIC = 'StartTest';
 const MQADMIN = fileURLToPath(new URL('../../bin/mqadmin', import.meta.url));
 
 const options = readOptions(HELP, { rounds: 10, seconds: 5, quickSeconds: 2 });
-const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: JAVA, installation: java }] : [])];
+const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: JAVA, installation: java }] : [])].filter(({ name }) => options.takesPart(name));
 const starts: Start[] = [];
 const commands: Command[] = [];
 
 async function measure(bench: Bench): Promise<void> {
   for (const { installation } of contenders) installation.prepare();
   // Servers write their code cache some seconds after the first start that follows a build.
-  await startOnce(bench, contenders[0] as Contender, 6);
+  const [first] = contenders;
+  if (first?.name === OURS) await startOnce(bench, first, 6);
   for (let round = 0; round < options.rounds; round++) {
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
       say(`start, round ${round + 1}/${options.rounds}, ${contender.name} … `);
