@@ -11,10 +11,10 @@ export function microReport(results: readonly SubjectResult[], heading: { readon
   return ['# Micro benchmarks', '', heading.how, '', heading.machine, '', ...goalTable, ...results.flatMap(subjectTable)].join('\n');
 }
 
-function goalLine({ title, unit, goal }: SubjectResult, { id, contestant, reached, atLeast, isMet }: Verdict): string {
+function goalLine({ title, unit, goal }: SubjectResult, { id, contestant, reached, atLeast, is }: Verdict): string {
   const shown = (figure: number): string => (goal !== undefined && 'perSecond' in goal ? `${(figure / 1000).toFixed(0)}k ${unit}s/s` : `${figure.toFixed(2)} ×`);
-  const missing = isMet ? 'met' : `**not met**: ${((1 - reached / atLeast) * 100).toFixed(0)} % short`;
-  return `| ${id} | ${title} | ${contestant}${goal !== undefined && 'timesAsFastAs' in goal ? ` against ${goal.timesAsFastAs}` : ''} | ${shown(reached)} | ${shown(atLeast)} | ${missing} |`;
+  const verdicts = { met: 'met', 'not met': `**not met**: ${((1 - reached / atLeast) * 100).toFixed(0)} % short`, unclear: '**unclear**: the rounds lie too far apart' };
+  return `| ${id} | ${title} | ${contestant}${goal !== undefined && 'timesAsFastAs' in goal ? ` against ${goal.timesAsFastAs}` : ''} | ${shown(reached)} | ${shown(atLeast)} | ${verdicts[is]} |`;
 }
 
 function subjectTable({ title, unit, bytesPerUnit, contestants }: SubjectResult): string[] {

@@ -22,8 +22,13 @@ describe('timesAsFast', () => {
 
 describe('verdictsOf', () => {
   it('holds the median against the goal', () => {
-    expect(verdictsOf(decode)).toEqual([{ id: 'P11', contestant: 'ours', reached: 1.9, atLeast: 2, isMet: false }]);
-    expect(verdictsOf(append)).toEqual([{ id: 'P12', contestant: 'ours', reached: 1_000_000, atLeast: 700_000, isMet: true }]);
+    expect(verdictsOf(decode)).toEqual([{ id: 'P11', contestant: 'ours', reached: 1.9, atLeast: 2, is: 'not met' }]);
+    expect(verdictsOf(append)).toEqual([{ id: 'P12', contestant: 'ours', reached: 1_000_000, atLeast: 700_000, is: 'met' }]);
+  });
+
+  it('leaves open what rounds that lie far apart contradict', () => {
+    const contestants = [{ name: 'ours', nsPerUnit: [1000, 1000, 1000] }, { name: 'JSON.parse', nsPerUnit: [200, 2100, 9000] }];
+    expect(verdictsOf({ ...decode, contestants })).toMatchObject([{ reached: 2.1, is: 'unclear' }]);
   });
 
   it('says nothing without a goal, or without the one to compare with', () => {

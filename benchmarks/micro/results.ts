@@ -27,17 +27,25 @@ export interface Verdict {
   readonly contestant: string;
   readonly reached: number;
   readonly atLeast: number;
-  readonly isMet: boolean;
+  /** `unclear`: the rounds lie far apart, on both sides of what is asked for. */
+  readonly is: 'met' | 'not met' | 'unclear';
 }
 
-/** Of each of our contestants that stands before the one that the goal names; of the first, where it names none. */
+/** What the goal says of the first contestant. */
 export function verdictsOf({ goal, contestants }: SubjectResult): Verdict[] {
   if (goal === undefined) return [];
   const first = contestants[0];
   if (first === undefined) return [];
-  const verdict = (contestant: string, reached: number): Verdict => ({ id: goal.id, contestant, reached, atLeast: goal.atLeast, isMet: reached >= goal.atLeast });
-  if ('perSecond' in goal) return [verdict(first.name, 1e9 / median(first.nsPerUnit))];
+  if ('perSecond' in goal) return [verdictOf(goal, first, first.nsPerUnit.map((ns) => 1e9 / ns))];
   const other = contestants.find(({ name }) => name === goal.timesAsFastAs);
   if (other === undefined) return [];
-  return [verdict(first.name, median(timesAsFast(first, other)))];
+  return [verdictOf(goal, first, timesAsFast(first, other))];
+}
+
+/** Rounds that differ by more than their median say nothing while they contradict each other. */
+function verdictOf({ id, atLeast }: Goal, { name }: ContestantResult, rounds: readonly number[]): Verdict {
+  const reached = median(rounds);
+  const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
+  const isUnclear = most - least > reached && least < atLeast && most >= atLeast;
+  return { id, contestant: name, reached, atLeast, is: isUnclear ? 'unclear' : reached >= atLeast ? 'met' : 'not met' };
 }
