@@ -11,7 +11,7 @@ import type { StoreCounters } from './stats.ts';
  *    └──────────────────────── LogReader.record ◄─────────────────┘
  */
 
-/** Reads whole records of the commit log by place. Everything it hands out is immutable and may be kept. */
+/** Reads whole records of the commit log by place. What it hands out are views, valid until the end of the turn: copy to keep. */
 export interface LogReader {
   /** Start of the first file; 0 while the log is empty. */
   readonly minOffset: number;

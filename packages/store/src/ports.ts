@@ -87,7 +87,7 @@ export interface GetMessageResult {
   readonly nextBeginOffset: number;
   readonly minOffset: number;
   readonly maxOffset: number;
-  /** Whole records in queue order, immutable. Those that lie side by side in memory may share one Buffer. */
+  /** Whole records in queue order, one behind the other in one Buffer, which belongs to the caller; none: no Buffer. */
   readonly records: readonly Buffer[];
   /** How many records these are. */
   readonly messageCount: number;
@@ -114,7 +114,7 @@ export interface QueueReader {
 
 /** Reads by place and by key. */
 export interface MessageFinder {
-  /** The whole record that starts at `physicalOffset`, or undefined when none does. */
+  /** A copy of the whole record that starts at `physicalOffset`, or undefined when none does. */
   recordAt(physicalOffset: number): Buffer | undefined;
   queryByKey(query: KeyQuery): KeyQueryResult;
 }
@@ -128,6 +128,7 @@ export interface KeyQuery {
 }
 
 export interface KeyQueryResult {
+  /** A Buffer each, which belongs to the caller. */
   readonly records: readonly Buffer[];
   readonly indexLastUpdateTimestamp: number;
   readonly indexLastUpdatePhysicalOffset: number;

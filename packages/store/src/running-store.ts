@@ -62,7 +62,10 @@ export class RunningStore implements MessageStore {
     };
     this.queues = opened.derived.queues;
     this.finder = {
-      recordAt: (physicalOffset) => opened.reader.recordAt(physicalOffset),
+      recordAt: (physicalOffset) => {
+        const record = opened.reader.recordAt(physicalOffset);
+        return record === undefined ? undefined : Buffer.from(record);
+      },
       queryByKey: (query) => opened.derived.queryByKey(query),
     };
     this.replication = this.#parts.replication;

@@ -174,7 +174,7 @@ describe('a batch', () => {
   });
 });
 
-it('hands out the newest records as slices of one immutable piece of memory', async () => {
+it('hands out records that stay as they are', async () => {
   const world = await StoreWorld.open();
   await world.sendNow({ body: Buffer.from('one') });
   const held = world.store.finder.recordAt(0) as Buffer;

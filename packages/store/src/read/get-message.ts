@@ -28,12 +28,7 @@ export interface ReadRequest {
   readonly filter: TagsFilter | undefined;
 }
 
-/** `records` may hold several whole records in one Buffer when they lie side by side. */
-export interface ReadResult extends GetMessageResult {
-  readonly messageCount: number;
-}
-
-export function getMessage(parts: ReadParts, queue: ConsumeQueue | undefined, request: ReadRequest): ReadResult {
+export function getMessage(parts: ReadParts, queue: ConsumeQueue | undefined, request: ReadRequest): GetMessageResult {
   const { queueOffset } = request;
   const minOffset = queue?.minUnit ?? 0;
   const maxOffset = queue?.nextUnit ?? 0;
@@ -52,7 +47,7 @@ function nothing(
   next: number,
   minOffset: number,
   maxOffset: number,
-): ReadResult {
+): GetMessageResult {
   const { options } = parts;
   const isCorrected = options.brokerRole !== 'SLAVE' || options.offsetCheckInSlave;
   return {
@@ -84,7 +79,7 @@ class Scan {
     this.#logEnd = parts.reader.readableEnd;
   }
 
-  run(): ReadResult {
+  run(): GetMessageResult {
     const queue = this.#queue;
     const { queueOffset } = this.#request;
     const unit = this.#walk(queueOffset, this.#scanEnd());

@@ -78,7 +78,7 @@ export class KeyFinder {
   #take(physicalOffset: number, search: Search, found: Map<number, Buffer>): void {
     if (found.has(physicalOffset)) return;
     const record = this.#reader.recordAt(physicalOffset);
-    if (record !== undefined && this.#isAsked(record, search)) found.set(physicalOffset, record);
+    if (record !== undefined && this.#isAsked(record, search)) found.set(physicalOffset, Buffer.from(record));
   }
 
   #isAsked(record: Buffer, search: Search): boolean {

@@ -2,9 +2,9 @@
 import type { Clock } from '@rocketmq-ts/kernel';
 import type { QueueTable } from '../derive/queue-table.ts';
 import { isRecordUnit, unitPhysicalOffset } from '../format/consume-queue-unit.ts';
-import type { QueueReader, TagsFilter } from '../ports.ts';
+import type { GetMessageResult, QueueReader, TagsFilter } from '../ports.ts';
 import type { StoreCounters } from '../stats.ts';
-import { getMessage, isFarBehind, type ReadParts, type ReadResult } from './get-message.ts';
+import { getMessage, isFarBehind, type ReadParts } from './get-message.ts';
 import { offsetByTime, storeTimestampAt } from './offset-by-time.ts';
 
 export interface QueueReaderParts extends ReadParts {
@@ -20,7 +20,7 @@ export class DerivedQueueReader implements QueueReader {
     this.#parts = parts;
   }
 
-  getMessage(topic: string, queueId: number, queueOffset: number, maxCount: number, filter: TagsFilter | undefined): ReadResult {
+  getMessage(topic: string, queueId: number, queueOffset: number, maxCount: number, filter: TagsFilter | undefined): GetMessageResult {
     const { clock, counters, table } = this.#parts;
     const begin = clock.monotonicMs();
     const result = getMessage(this.#parts, table.get(topic, queueId), { queueOffset, maxCount, filter });

@@ -21,7 +21,7 @@ interface Pull {
 }
 
 /**
- * Request 11. Messages go out as the records they are in the log, uncopied. A pull that finds none waits, if the
+ * Request 11. Messages go out as the records they are in the log. A pull that finds none waits, if the
  * client wants that, and is carried out again when a message arrives or its time is over.
  *
  * Java differs: an offset beyond the end is corrected to the end, never to the beginning of the queue.
