@@ -73,7 +73,7 @@ export class CommitLogReader implements LogReader {
     const slab = this.#parts.hotTail.find(physicalOffset);
     if (slab !== undefined) {
       const start = physicalOffset - slab.baseOffset;
-      return start + length <= slab.used ? slab.lend(start, start + length) : undefined;
+      return start + length <= slab.used ? slab.buffer.subarray(start, start + length) : undefined;
     }
     try {
       return this.#blocks.read(physicalOffset, length, limit);

@@ -44,4 +44,8 @@ export class CommitLogSource implements LogSource {
       return undefined;
     }
   }
+
+  keep(from: number, end: number): void {
+    this.#parts.bytes.keep(from, end);
+  }
 }

@@ -14,7 +14,7 @@ function fill(hotTail: HotTail, filling: number): Slab {
 }
 
 describe('the hot tail', () => {
-  it('uses the memory of slabs again that nobody was lent a piece of', () => {
+  it('uses the memory of a slab again when it has made way', () => {
     const hotTail = new HotTail(3 * SLAB_BYTES);
     const memories = new Set<ArrayBufferLike>();
     for (let filling = 0; filling < 20; filling++) memories.add(fill(hotTail, filling).buffer.buffer);
@@ -22,12 +22,23 @@ describe('the hot tail', () => {
     expect(hotTail.capacityBytes).toBe(3 * SLAB_BYTES);
   });
 
-  it('never touches again what was lent, however much is written after it', () => {
+  it('never touches again what somebody keeps, however much is written after it', () => {
     const hotTail = new HotTail(3 * SLAB_BYTES);
-    const lent = Array.from({ length: 20 }, (_, filling) => fill(hotTail, filling)).map((slab) => slab.lend(10, 20));
-    const kept = Array.from({ length: 20 }, (_, filling) => fill(hotTail, 100 + filling).lend(0, SLAB_BYTES));
-    for (let filling = 0; filling < 20; filling++) fill(hotTail, 200);
-    expect(kept.map((piece) => [...new Set(piece)])).toEqual(Array.from({ length: 20 }, (_, filling) => [100 + filling]));
-    expect(lent.every((piece) => piece.length === 10)).toBe(true);
+    const view = (filling: number): Buffer => fill(hotTail, filling).buffer.subarray(10, 20);
+    const kept = Array.from({ length: 20 }, (_, filling) => {
+      const piece = view(filling);
+      const { baseOffset } = hotTail.newest as Slab;
+      hotTail.keep(baseOffset + 10, baseOffset + 20);
+      return piece;
+    });
+    for (let filling = 0; filling < 20; filling++) view(200);
+    expect(kept.map((piece) => [...new Set(piece)])).toEqual(kept.map((_, filling) => [filling]));
+  });
+
+  it('keeps all slabs of a stretch, and those beside it not', () => {
+    const hotTail = new HotTail(10 * SLAB_BYTES);
+    const slabs = [0, 1, 2, 3, 4].map((filling) => fill(hotTail, filling));
+    hotTail.keep(SLAB_BYTES + 1, 3 * SLAB_BYTES + 1);
+    expect(slabs.map(({ isKept }) => isKept)).toEqual([false, true, true, true, false]);
   });
 });

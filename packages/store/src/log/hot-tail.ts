@@ -4,8 +4,8 @@ import { assert } from '@rocketmq-ts/kernel';
 const SPARES_MAX = 8;
 
 /**
- * Bytes of the log in memory, contiguous and inside one file. Written once, front to back. What of it has been lent may be
- * kept for as long as somebody needs it, so the memory of a slab that was never lent is used again, and no other.
+ * Bytes of the log in memory, contiguous and inside one file. Written once, front to back. Views of it are valid until the
+ * end of the turn, for its memory is used again when it has made way; unless somebody needs it longer and keeps it.
  */
 export class Slab {
   readonly baseOffset: number;
@@ -16,7 +16,8 @@ export class Slab {
   written = 0;
   /** Bytes behind `used` that a replica has received of a record that is not whole yet. */
   partial = 0;
-  #isLent = false;
+  /** Somebody has views that outlive their turn. */
+  isKept = false;
   /** Where the log goes on behind this slab: behind `used`, or at the next file once a blank ends this one. */
   endOffset: number;
 
@@ -25,16 +26,6 @@ export class Slab {
     this.baseOffset = baseOffset;
     this.buffer = buffer;
     this.endOffset = baseOffset;
-  }
-
-  /** A piece that may be kept. */
-  lend(start: number, end: number): Buffer {
-    this.#isLent = true;
-    return this.buffer.subarray(start, end);
-  }
-
-  get isLent(): boolean {
-    return this.#isLent;
   }
 
   get isClosed(): boolean {
@@ -47,8 +38,11 @@ export class Slab {
 }
 
 /**
- * The newest bytes of the log as immutable slabs, oldest first. Consumers that keep up are served from here by
- * pieces, without a copy or a disk call; a piece keeps its slab alive as long as somebody needs it.
+ * The newest bytes of the log as slabs, oldest first. Replicas and consumers that keep up are served from here, without a
+ * disk call.
+ *
+ * Fresh slabs would be the greatest cost of a send: memory that the system has to find and clear, and a full collection
+ * of garbage for every few of them that grow old (a quarter of a broker's processor time, docs/decisions/0014).
  */
 export class HotTail {
   readonly #keepBytes: number;
@@ -101,6 +95,16 @@ export class HotTail {
     return undefined;
   }
 
+  /** Views of what lies between outlive their turn. */
+  keep(from: number, end: number): void {
+    const slabs = this.#slabs;
+    for (let index = slabs.length - 1; index >= 0; index--) {
+      const slab = slabs[index] as Slab;
+      if (slab.endOffset <= from) return;
+      if (slab.baseOffset < end) slab.isKept = true;
+    }
+  }
+
   /** Slabs with bytes that are not in a file yet, in log order. */
   unwritten(): Slab[] {
     let start = this.#slabs.length;
@@ -127,7 +131,7 @@ export class HotTail {
     while (this.#capacityBytes > this.#keepBytes && dropCount < this.#slabs.length - 1) {
       const slab = this.#slabs[dropCount] as Slab;
       if (slab.written < slab.used) break;
-      if (!slab.isLent && this.#spares.length < SPARES_MAX) this.#spares.push(slab.buffer);
+      if (!slab.isKept && this.#spares.length < SPARES_MAX) this.#spares.push(slab.buffer);
       this.#capacityBytes -= slab.buffer.length;
       dropCount += 1;
     }

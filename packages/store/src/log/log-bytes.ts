@@ -24,7 +24,7 @@ export class LogBytes {
 
   /**
    * At least one and at most `sizeBytesMax` bytes of one file, before `limit`; undefined when the place is not there.
-   * Immutable as long as what lies before `limit` is.
+   * Of memory that is used again: valid until the end of the turn, without `keep`.
    * @param room for what has to be read from the file, as much as it holds; without it that gets memory of its own
    * @throws DiskError
    */
@@ -35,8 +35,13 @@ export class LogBytes {
     const slab = this.#hotTail.covering(physicalOffset);
     if (slab === undefined) return readFile(segment, physicalOffset, room?.next().subarray(0, length) ?? Buffer.allocUnsafeSlow(Math.min(length, FILE_READ_MAX)));
     const at = physicalOffset - slab.baseOffset;
-    if (at < slab.used) return slab.lend(at, Math.min(at + length, slab.used));
+    if (at < slab.used) return slab.buffer.subarray(at, Math.min(at + length, slab.used));
     return ZEROS.subarray(0, Math.min(length, slab.endOffset - physicalOffset));
+  }
+
+  /** What `read` gave between these two is needed when the turn is over. */
+  keep(from: number, end: number): void {
+    this.#hotTail.keep(from, end);
   }
 }
 

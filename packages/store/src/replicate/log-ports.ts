@@ -22,10 +22,12 @@ export interface LogSource {
   /**
    * At least one and at most `sizeBytesMax` bytes from `physicalOffset` on, of one file, below `end`: from the hot tail
    * without a copy, else read from the file into memory that `room` gives (without it, into memory of its own). Includes
-   * what lies behind a file's blank; guards of the tail read as zeros. What is not in `room` is immutable and may be kept
-   * until sent. Undefined when the place is not in the log or the disk fails.
+   * what lies behind a file's blank; guards of the tail read as zeros. What is not in `room` is a view, valid until the end
+   * of the turn. Undefined when the place is not in the log or the disk fails.
    */
   read(physicalOffset: number, sizeBytesMax: number, room?: ReadRoom): Buffer | undefined;
+  /** In the turn of `read`: the views of what lies between are needed longer, for the system has not taken them yet. */
+  keep(from: number, end: number): void;
 }
 
 /** Where a read from a file may put its bytes. */

@@ -101,6 +101,7 @@ export class ReplicaSession implements ConnHandler {
     }
     if (chunks.length > 0) {
       conn.write(chunks);
+      if (conn.pendingBytes > 0) source.keep(from, next);
       this.state.sent(next - from, clock.monotonicMs());
     }
     if (isGone) this.#placeIsGone(next);

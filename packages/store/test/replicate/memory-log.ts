@@ -26,6 +26,7 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
   expectedEnd = 0;
   /** Handed out by `read`. */
   readBytes = 0;
+  readonly #views = new Views();
   #bytes = Buffer.alloc(0);
   /** End of what was appended or taken, records that are not whole included. */
   #received = 0;
@@ -104,9 +105,13 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
     const end = Math.min(physicalOffset + sizeBytesMax, fileEnd, this.end);
     this.readBytes += end - physicalOffset;
     const bytes = this.#bytes.subarray(physicalOffset - this.minOffset, end - this.minOffset);
-    if (!this.isCold || room === undefined) return bytes;
+    if (!this.isCold || room === undefined) return this.#views.of(physicalOffset, bytes, this.#turn);
     const block = room.next();
     return block.subarray(0, bytes.copy(block));
+  }
+
+  keep(from: number, end: number): void {
+    this.#views.keep(from, end);
   }
 
   // ReplicaProgress
@@ -187,5 +192,29 @@ export class MemoryLog implements LogSource, ReplicaTail, ReplicaProgress, TurnT
       if (size <= 0 || end + size > this.#received) return end;
       end += size;
     }
+  }
+}
+
+/** Views that are spoilt when their turn is over, so that whoever uses one later is found out. */
+class Views implements TurnTask {
+  #given: { readonly from: number; readonly bytes: Buffer }[] = [];
+  #isRequested = false;
+
+  of(from: number, bytes: Buffer, turn: Turn | undefined): Buffer {
+    const view = Buffer.from(bytes);
+    this.#given.push({ from, bytes: view });
+    if (!this.#isRequested) turn?.output(this);
+    this.#isRequested = true;
+    return view;
+  }
+
+  keep(from: number, end: number): void {
+    this.#given = this.#given.filter((view) => view.from >= end || view.from + view.bytes.length <= from);
+  }
+
+  runTurn(): void {
+    for (const { bytes } of this.#given) bytes.fill(0xee);
+    this.#given = [];
+    this.#isRequested = false;
   }
 }
