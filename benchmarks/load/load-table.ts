@@ -1,9 +1,8 @@
+import { BUSY } from '../report/figure.ts';
 import type { RoundTripTimes } from '../sync-replication/results.ts';
 import type { LoadCommand } from './load-options.ts';
 import type { Role, RunFigures } from './running-load.ts';
 
-/** From which share of its time on a generator may be what limits the figure. */
-const BUSY = 0.9;
 /** A consumer that was done before this share of the time had nothing more to read. */
 const WHOLE = 0.95;
 

@@ -1,7 +1,7 @@
 // Codec and store in this process, beside what others would use: benchmark.js samples in interleaved rounds.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { processFacts } from './machine.ts';
+import { describeOurs } from '../report/machine.ts';
 import { microReport } from './report.ts';
 import { runMicro, SUBJECT_FILES } from './run.ts';
 
@@ -48,7 +48,7 @@ process.once('SIGTERM', () => interrupted.abort());
 const { results, missing } = await runMicro({ only, rounds, seconds, signal: interrupted.signal, progress: (line) => process.stderr.write(`${line}\n`) });
 for (const { file, cause } of missing) process.stderr.write(`${file} left out: ${cause}\n`);
 const how = `${rounds} interleaved rounds of benchmark.js samples (up to ${seconds} s each) after one that warms up; ratios are of the same round.${interrupted.signal.aborted ? ' **Interrupted.**' : ''}`;
-const report = microReport(results, { machine: processFacts(), how });
+const report = microReport(results, { machine: describeOurs(), how });
 if (flags.report === undefined) process.stdout.write(report);
 else writeFileSync(flags.report, report);
 if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify({ results, missing }));

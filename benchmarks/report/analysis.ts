@@ -1,7 +1,7 @@
 // From the samples of a run to figures: throughput, RT, what synchronous replication costs. Pure.
 //
 // Two sides are compared round by round, since what drifts with time hits both sides of a round alike.
-import { VARIANTS } from '../sync-replication/plan.ts';
+import { isUsual, sameVariant, VARIANTS } from '../sync-replication/plan.ts';
 import type { ContenderFacts, LoadShape, RoundTripTimes, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
 import { BUSY, type Figure, figureOf, type Mark, overlap, REACHED } from './figure.ts';
 import { median, middleHalf } from './statistics.ts';
@@ -81,10 +81,6 @@ export function sidesOf(samples: readonly Sample[], which: Omit<Which, 'role'>):
 
 // What a run holds.
 
-export function sameVariant(a: Variant, b: Variant): boolean {
-  return (Object.keys(USUAL) as (keyof Variant)[]).every((key) => a[key] === b[key]);
-}
-
 /** In an open loop by share: a rate is its contender's own. */
 export function sameLoad(a: LoadShape, b: LoadShape): boolean {
   if (a.connections !== b.connections || a.bodyBytes !== b.bodyBytes) return false;
@@ -107,11 +103,11 @@ export function openLoads(samples: readonly Sample[]): readonly OpenLoad[] {
 
 /** Other than the usual one, in the order in which the run came to them. */
 export function otherVariants(samples: readonly Sample[]): readonly Variant[] {
-  return distinct(samples.map(({ variant }) => variant), sameVariant).filter((variant) => !sameVariant(variant, USUAL));
+  return distinct(samples.map(({ variant }) => variant), sameVariant).filter((variant) => !isUsual(variant));
 }
 
 export function usualSamples({ samples }: SyncReplicationResults): readonly Sample[] {
-  return samples.filter(({ variant }) => sameVariant(variant, USUAL));
+  return samples.filter(({ variant }) => isUsual(variant));
 }
 
 /** The load that sentences speak of: 4 × 16 in flight where it was measured, else the heaviest. */

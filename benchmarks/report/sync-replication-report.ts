@@ -1,4 +1,5 @@
 // The report of `benchmarks:sync-replication` as blocks, from its results alone.
+import { sameVariant } from '../sync-replication/plan.ts';
 import type { ContenderFacts, LoadShape, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
 import {
   addedShareOfRoundTrip,
@@ -16,7 +17,6 @@ import {
   residentMiB,
   type Role,
   roundTrip,
-  sameVariant,
   select,
   sendsPerSecond,
   sidesOf,

@@ -16,6 +16,15 @@ export function millis(us: number): string {
   return `${minus(ms.toFixed(placesOf(ms)))} ms`;
 }
 
+/** As `millis`, of a time in ms. */
+export function millisOf(ms: number): string {
+  return millis(ms * 1000);
+}
+
+export function seconds(ms: number): string {
+  return Number.isFinite(ms) ? `${(ms / 1000).toFixed(2)} s` : NOT_A_FIGURE;
+}
+
 /** As `millis`, with its sign. */
 export function addedMillis(us: number): string {
   return us < 0 || !Number.isFinite(us) ? millis(us) : `+${millis(us)}`;
@@ -38,6 +47,10 @@ export function micros(us: number): string {
 
 export function mebibytes(n: number): string {
   return Number.isFinite(n) ? `${n.toFixed(0)} MiB` : NOT_A_FIGURE;
+}
+
+export function kibibytes(n: number): string {
+  return Number.isFinite(n) ? `${n.toFixed(2)} KiB` : NOT_A_FIGURE;
 }
 
 function placesOf(ms: number): number {

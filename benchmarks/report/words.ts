@@ -1,5 +1,6 @@
 // What a run says about the tutorial's claim, in sentences. Every word that judges is chosen by a figure; nothing is known
 // beforehand.
+import { sameVariant } from '../sync-replication/plan.ts';
 import type { ContenderFacts, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
 import {
   addedRoundTrip,
@@ -13,7 +14,6 @@ import {
   measured,
   otherVariants,
   roundTrip,
-  sameVariant,
   sendsPerSecond,
   sidesOf,
   singleLoad,

@@ -8,7 +8,8 @@ import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
 import { type Bench, runBenchmark, say, sleep } from './benchmark.ts';
-import { goalTable, kibibytes, mebibytes, millis, percent, perSecond } from './goal-table.ts';
+import { goalTable } from '../report/goal-table.ts';
+import { kibibytes, mebibytes, millis, percent, perSecond } from '../report/units.ts';
 import { readOptions } from './options.ts';
 import { settleDisk, writeTopics } from './stores.ts';
 import { timedStart } from './timed-start.ts';
@@ -118,7 +119,7 @@ function report(): string {
         countOf(each).toLocaleString('en'),
         spread(own.map(rate), perSecond) + (failed === 0 ? '' : ` (${failed} failed: ${own.find(({ load }) => load.failed > 0)?.load.firstFailure ?? ''})`),
         percent(middle(name, each, rate) / middle(name, one, rate)),
-        millis(middle(name, each, ({ load }) => load.rt.p99) / 1000),
+        millis(middle(name, each, ({ load }) => load.rt.p99)),
         `${middle(name, each, ({ load }) => load.processes[0]?.cpuUsPerSend ?? Number.NaN).toFixed(1)} µs`,
         spread(own.map(loadedMiB), mebibytes),
         mebibytes(middle(name, each, ({ quietMiB }) => quietMiB)),

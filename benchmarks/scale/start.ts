@@ -10,7 +10,8 @@ import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
 import { type Bench, runBenchmark, say, sleep } from './benchmark.ts';
-import { goalTable, mebibytes, millis, seconds, times } from './goal-table.ts';
+import { goalTable } from '../report/goal-table.ts';
+import { mebibytes, millisOf, seconds, times } from '../report/units.ts';
 import { readOptions } from './options.ts';
 import { settleDisk } from './stores.ts';
 import { timedStart } from './timed-start.ts';
@@ -106,7 +107,7 @@ async function measureCommands({ folder, namesrvAddr, signal }: Bench): Promise<
         signal.throwIfAborted();
         const ms = await mqadmin(words, namesrvAddr);
         const name = words.filter((word) => !/^-[bti]$|[0-9]/.test(word) && word !== TOPIC).join(' ');
-        say(`mqadmin ${name}, round ${round + 1}/${options.rounds}: ${millis(ms)}\n`);
+        say(`mqadmin ${name}, round ${round + 1}/${options.rounds}: ${millisOf(ms)}\n`);
         commands.push({ name, ms });
       }
     }
@@ -138,17 +139,17 @@ function report(): string {
   const timesOf = (name: string): number[] => commands.filter((command) => command.name === name).map(({ ms }) => ms);
   const slowest = Math.max(...names.map((name) => median(timesOf(name))));
   const goals = goalTable([
-    { id: 'P14', what: 'process start to first accepted send, empty store', bound: 'at most', target: 400, figure: first(OURS), unit: millis },
+    { id: 'P14', what: 'process start to first accepted send, empty store', bound: 'at most', target: 400, figure: first(OURS), unit: millisOf },
     { id: 'P14', what: "the same, to Java's", bound: 'at most', target: 0.3, figure: first(OURS) / first(JAVA), unit: times },
-    { id: 'P14', what: 'the slowest command of mqadmin', bound: 'at most', target: 400, figure: names.length === 0 ? Number.NaN : slowest, unit: millis },
+    { id: 'P14', what: 'the slowest command of mqadmin', bound: 'at most', target: 400, figure: names.length === 0 ? Number.NaN : slowest, unit: millisOf },
     { id: 'P15', what: 'resident memory, idle', bound: 'at most', target: 90, figure: medianOf(of(OURS).map(({ idleMiB }) => idleMiB)), unit: mebibytes },
   ]);
   const startRows = contenders.flatMap(({ name }) => {
     const own = of(name);
     if (own.length === 0) return [];
-    return [`| ${name} | ${spread(own.map(({ firstSendMs }) => firstSendMs), millis)} | ${spread(own.map(({ idleMiB }) => idleMiB), mebibytes)} |`];
+    return [`| ${name} | ${spread(own.map(({ firstSendMs }) => firstSendMs), millisOf)} | ${spread(own.map(({ idleMiB }) => idleMiB), mebibytes)} |`];
   });
-  const commandRows = names.map((name) => `| ${name} | ${spread(timesOf(name), millis)} |`);
+  const commandRows = names.map((name) => `| ${name} | ${spread(timesOf(name), millisOf)} |`);
   return `# Start
 
 Brokers on empty stores, defaults of both (Java -Xmx3g), ${options.rounds} rounds in the order A-B-B-A: from the start of the process to the first accepted

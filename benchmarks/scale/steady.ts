@@ -7,7 +7,8 @@ import { rocketmqTs } from '../contenders/installations.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { type Bench, runBenchmark, say } from './benchmark.ts';
-import { goalTable, mebibytes, millis, percent, perSecond } from './goal-table.ts';
+import { goalTable } from '../report/goal-table.ts';
+import { mebibytes, millis, millisOf, percent, perSecond } from '../report/units.ts';
 import { type LoopDelay, LoopDelayProbe } from './loop-delay.ts';
 import { readOptions } from './options.ts';
 import { timedStart } from './timed-start.ts';
@@ -85,7 +86,7 @@ async function run({ namesrvAddr, folder, signal }: Bench, runner: LoadRunner, p
     await probe.ask(program.pid);
     const load = await runner.run(target, steady, { warmUpSeconds: WARM_UP_SECONDS, measureSeconds: options.seconds }, [program.pid], signal);
     const delay = await probe.ask(program.pid);
-    say(`${perSecond(load.sendsPerSecond)}, loop delay p99 ${millis(delay.p99)}, max ${millis(delay.max)}\n`);
+    say(`${perSecond(load.sendsPerSecond)}, loop delay p99 ${millisOf(delay.p99)}, max ${millisOf(delay.max)}\n`);
     return { placement, atMost, load, delay };
   } finally {
     await program.stop();
@@ -100,16 +101,16 @@ function report(): string {
   };
   const goals = goalTable(
     placements.flatMap((placement) => [
-      { id: 'P19', what: `event-loop delay at ${percent(SHARE)} load, p99; ${placement}`, bound: 'at most' as const, target: 10, figure: worst(placement, ({ delay }) => delay.p99), unit: millis },
-      { id: 'P19', what: `the same, max; ${placement}`, bound: 'at most' as const, target: 100, figure: worst(placement, ({ delay }) => delay.max), unit: millis },
+      { id: 'P19', what: `event-loop delay at ${percent(SHARE)} load, p99; ${placement}`, bound: 'at most' as const, target: 10, figure: worst(placement, ({ delay }) => delay.p99), unit: millisOf },
+      { id: 'P19', what: `the same, max; ${placement}`, bound: 'at most' as const, target: 100, figure: worst(placement, ({ delay }) => delay.max), unit: millisOf },
     ]),
   );
   const rows = runs.map(({ placement, atMost, load, delay }) => {
     const { p50, p99, p999, max, utilization } = delay;
     const failed = load.failed === 0 ? '' : ` (${load.failed} failed: ${load.firstFailure ?? ''})`;
     const memory = mebibytes(load.processes[0]?.residentMiB ?? Number.NaN);
-    const rt = `${millis(load.rt.p50 / 1000)} / ${millis(load.rt.p99 / 1000)} / ${millis(load.rt.max / 1000)}`;
-    return `| ${placement} | ${perSecond(atMost)} | ${perSecond(load.sendsPerSecond)}${failed} | ${millis(p50)} | ${millis(p99)} | ${millis(p999)} | ${millis(max)} | ${percent(utilization)} | ${rt} | ${memory} |`;
+    const rt = `${millis(load.rt.p50)} / ${millis(load.rt.p99)} / ${millis(load.rt.max)}`;
+    return `| ${placement} | ${perSecond(atMost)} | ${perSecond(load.sendsPerSecond)}${failed} | ${millisOf(p50)} | ${millisOf(p99)} | ${millisOf(p999)} | ${millisOf(max)} | ${percent(utilization)} | ${rt} | ${memory} |`;
   });
   return `# Steady load
 

@@ -121,8 +121,12 @@ export function asyncMaximum(samples: readonly Sample[], contender: string): num
   return rates.length === 0 ? undefined : Math.max(...rates);
 }
 
+export function sameVariant(a: Variant, b: Variant): boolean {
+  return (Object.keys(USUAL) as (keyof Variant)[]).every((key) => a[key] === b[key]);
+}
+
 export function isUsual(variant: Variant): boolean {
-  return (Object.keys(USUAL) as (keyof Variant)[]).every((key) => variant[key] === USUAL[key]);
+  return sameVariant(variant, USUAL);
 }
 
 /** For lines: `4×16`, `4×16 WAIT=false`, `25 %`. */
@@ -133,7 +137,7 @@ export function nameOfLoad({ shape, waitStoreMsgOk }: PlannedLoad): string {
 
 export function nameOfVariant(variant: Variant): VariantName {
   const names = Object.keys(VARIANTS) as VariantName[];
-  return names.find((name) => (Object.keys(USUAL) as (keyof Variant)[]).every((key) => variant[key] === VARIANTS[name][key])) ?? 'usual';
+  return names.find((name) => sameVariant(variant, VARIANTS[name])) ?? 'usual';
 }
 
 /** For lines: `Java 4.6.0 SYNC_MASTER delay-1, round 2`. */

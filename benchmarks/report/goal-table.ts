@@ -1,4 +1,4 @@
-// The goals at the head of a report.
+// The goals at the head of a report whose figures are medians without a verdict of their own (see goals.ts for those).
 
 export interface Goal {
   readonly id: string;
@@ -23,11 +23,3 @@ function verdict({ bound, target, figure, unit }: Goal): string {
   const isMet = bound === 'at least' ? figure >= target : figure <= target;
   return isMet ? 'yes' : `**no**, off by ${unit(Math.abs(figure - target))}`;
 }
-
-export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
-export const millis = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 0)} ms`;
-export const times = (n: number): string => `${n.toFixed(2)}×`;
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-export const mebibytes = (n: number): string => `${n.toFixed(0)} MiB`;
-export const kibibytes = (n: number): string => `${n.toFixed(2)} KiB`;
-export const perSecond = (n: number): string => `${(n / 1000).toFixed(1)}k/s`;
