@@ -13,12 +13,21 @@ export interface FreePortOptions {
   readonly count?: number;
 }
 
+/** Oldest first. */
 const handedOut = new Set<number>();
 
-/** Never gives the same port twice in one process. @throws Error when the range is used up. */
+/**
+ * Gives a port again only when all of its range have been given, and then those first that were given longest ago: whoever
+ * got one may not listen on it yet. @throws Error when the range is in use
+ */
 export async function freePort(options: FreePortOptions): Promise<number> {
-  const count = options.count ?? 1;
-  for (let first = options.from; first + count - 1 <= options.to; first += 1) {
+  const first = (await firstFree(options)) ?? (await firstFreeAgain(options));
+  if (first === undefined) throw new Error(`no ${options.count ?? 1} free neighbouring port(s) between ${options.from} and ${options.to}`);
+  return first;
+}
+
+async function firstFree({ from, to, count = 1 }: FreePortOptions): Promise<number | undefined> {
+  for (let first = from; first + count - 1 <= to; first += 1) {
     const run = Array.from({ length: count }, (_, index) => first + index);
     if (run.some((port) => handedOut.has(port))) continue;
     if (await allFree(run)) {
@@ -26,7 +35,13 @@ export async function freePort(options: FreePortOptions): Promise<number> {
       return first;
     }
   }
-  throw new Error(`no ${count} free neighbouring port(s) between ${options.from} and ${options.to}`);
+  return undefined;
+}
+
+async function firstFreeAgain(options: FreePortOptions): Promise<number | undefined> {
+  const given = [...handedOut].filter((port) => port >= options.from && port <= options.to);
+  for (const port of given.slice(0, Math.ceil(given.length / 2))) handedOut.delete(port);
+  return await firstFree(options);
 }
 
 async function allFree(ports: readonly number[]): Promise<boolean> {
