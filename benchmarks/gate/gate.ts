@@ -1,7 +1,9 @@
-// A slowdown of codec or append that noise cannot feign: the least time of many short samples, in times of a fixed loop
-// whose samples lie between them. On a busy machine some sample still runs undisturbed.
+// A slowdown of codec or append that noise cannot feign: the median of many short samples, each in times of a fixed loop
+// timed right before it, for a processor has its own speed from moment to moment. On a busy machine most samples still
+// run undisturbed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { median } from '../report/statistics.ts';
 import { fixedLoop } from './fixed-loop.ts';
 import { openGateSubjects } from './subjects.ts';
 import { type Baseline, compareWithBaseline, leastOf, type Ratios } from './verdict.ts';
@@ -9,7 +11,7 @@ import { type Baseline, compareWithBaseline, leastOf, type Ratios } from './verd
 const HELP = `npx nx run benchmarks:gate [options]
 
 Fails (exit code 1) when codec or append has become more than 1.6 times as slow as benchmarks/gate/baseline.json
-says. Times are the least of many samples of some 100 µs, divided by those of a fixed loop measured between them, so that
+says. A time is the median of many samples of some 100 µs, each divided by that of a fixed loop measured right before it, so that
 neither another machine nor a busy one matters much. What seems too slow is measured twice more before it counts.
 
   --json FILE      writes the ratios, for benchmarks:compare
@@ -58,7 +60,7 @@ function time(run: () => unknown, runs: number): number {
 }
 
 /** Between samples the event loop turns, for what collects in a turn. */
-async function leastRatio(run: () => unknown): Promise<number> {
+async function medianRatio(run: () => unknown): Promise<number> {
   let least = Infinity;
   for (let index = 0; index < WARM_UP_SAMPLES; index++) {
     least = Math.min(least, time(run, 20), SAMPLE_MS);
@@ -66,19 +68,18 @@ async function leastRatio(run: () => unknown): Promise<number> {
   }
   const runs = Math.max(1, Math.round(SAMPLE_MS / least));
   const loopRuns = Math.max(1, Math.round(SAMPLE_MS / Math.min(...Array.from({ length: WARM_UP_SAMPLES }, () => time(fixedLoop, 20)))));
-  let leastLoop = Infinity;
-  least = Infinity;
+  const ratios: number[] = [];
   for (let index = 0; index < SAMPLES; index++) {
-    leastLoop = Math.min(leastLoop, time(fixedLoop, loopRuns));
-    least = Math.min(least, time(run, runs));
+    const loop = time(fixedLoop, loopRuns);
+    ratios.push(time(run, runs) / loop);
     await new Promise(setImmediate);
   }
-  return least / leastLoop;
+  return median(ratios);
 }
 
 async function measure(): Promise<Ratios> {
   const ratios: Record<string, number> = {};
-  for (const { id, run } of subjects) ratios[id] = await leastRatio(run);
+  for (const { id, run } of subjects) ratios[id] = await medianRatio(run);
   return ratios;
 }
 

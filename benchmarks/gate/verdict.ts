@@ -1,6 +1,6 @@
 // Whether a figure is worse than the baseline allows. Pure.
 
-/** By subject: its time in times of the fixed loop, the least of many samples of each. */
+/** By subject: its time in times of the fixed loop, the median of many samples. */
 export type Ratios = Readonly<Record<string, number>>;
 
 export interface Baseline {
