@@ -42,7 +42,10 @@ const BOOT_TIMEOUT_MS = 60_000;
 
 export function startJava(options: JavaOptions): ChildProgram {
   writeLogbackFiles(options.home);
-  const properties = { 'user.home': options.home, 'rocketmq.home.dir': options.home, 'rocketmq.client.logRoot': join(options.home, 'logs'), ...options.systemProperties };
+  const { home } = options;
+  // Java 5.x leaves its self-signed certificates where temporary files go.
+  const places = { 'user.home': home, 'java.io.tmpdir': home, 'rocketmq.home.dir': home, 'rocketmq.client.logRoot': join(home, 'logs') };
+  const properties = { ...places, ...options.systemProperties };
   return new ChildProgram({
     name: options.mainClass.slice(options.mainClass.lastIndexOf('.') + 1),
     command: 'java',
