@@ -15,6 +15,7 @@ export interface TurnSteps {
   readonly release: () => void;
   /** SYNC_FLUSH: what was written is to become durable. */
   readonly flush: () => void;
+  /** Behind the turn's answers. */
   readonly derive: () => void;
 }
 
@@ -22,7 +23,9 @@ export interface TurnSteps {
  * The store's share of a turn: one write of all that was appended, and only then the answers. Nothing is confirmed
  * before the write call has returned, so the end of this process takes nothing that was confirmed.
  *
- *   append* ──► write ──► replicate ──► release ──► flush ──► derive ──► (output phase: answers leave)
+ *   append* ──► write ──► replicate ──► release ──► flush ──► (output phase: answers leave ──► derive)
+ *
+ * Consume queues and index come last, for nobody who sends waits for them: the clients work meanwhile.
  *
  * Whatever moves a mark asks for a turn: a datasync that is done, an acknowledgement of a replica. So what follows from
  * it (answers, dispatch, held pulls) happens in one turn as well.
@@ -32,6 +35,7 @@ export class StoreTurn implements TurnTask {
   readonly #clock: Clock;
   readonly #counters: StoreCounters;
   #steps: TurnSteps | undefined;
+  readonly #derive: TurnTask = { runTurn: () => this.#steps?.derive() };
   #isRequested = false;
   /** Monotonic ms of the turn's first append; 0: none. */
   #firstAppendMs = 0;
@@ -67,7 +71,7 @@ export class StoreTurn implements TurnTask {
     steps.raiseReadable();
     steps.release();
     steps.flush();
-    steps.derive();
+    this.#turn.output(this.#derive);
   }
 
   #write(steps: TurnSteps): void {
