@@ -52,7 +52,7 @@ export interface Conn {
   readonly local: PeerAddress;
   /** Must be set in the same turn in which the connection was handed over. */
   handler: ConnHandler;
-  /** Bytes accepted but not yet taken by the system. */
+  /** Bytes accepted but not yet taken by the system. None right after a `write`: its buffers may be used again. */
   readonly pendingBytes: number;
   /**
    * Queues the bytes; the buffers must not change until they are sent. False: over the limit, wait for `onDrain`.

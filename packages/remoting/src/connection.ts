@@ -1,8 +1,14 @@
 import type { PeerAddress } from '@rocketmq-ts/kernel';
 import type { ByteWriter, RemotingCommand } from '@rocketmq-ts/remoting-protocol';
 
+/** What an answer has to know of its request; a request itself will do. */
+export interface Answerable {
+  readonly opaque: number;
+  readonly isOneway: boolean;
+}
+
 /** An answer that writes its own frame, JSON header and all, with opaque and response flag: for the hottest requests. */
-export interface EncodedAnswer {
+export interface EncodedAnswer extends Answerable {
   encodeTo(out: ByteWriter): void;
 }
 
@@ -23,17 +29,17 @@ export interface Connection {
    * Answers `request`; its opaque and the response flag are set here. Suppressed when the request was oneway.
    * The response is encoded before the call returns, body included.
    */
-  respond(request: RemotingCommand, response: RemotingCommand): void;
+  respond(request: Answerable, response: RemotingCommand): void;
   /**
    * Like `respond`, the body given as pieces that must never change again: large ones go to the socket by reference,
    * small ones are copied. `response.body` is ignored.
    */
-  respondParts(request: RemotingCommand, response: RemotingCommand, body: readonly Buffer[]): void;
+  respondParts(request: Answerable, response: RemotingCommand, body: readonly Buffer[]): void;
   /**
    * Like `respond`, without a command. False: this side answers with another form of header than JSON; nothing was
    * written and `respond` is to be used.
    */
-  respondEncoded(request: RemotingCommand, answer: EncodedAnswer): boolean;
+  respondEncoded(answer: EncodedAnswer): boolean;
   /**
    * Sends a request of our own and resolves with its answer, whatever its code; the answer's body is a copy.
    * @throws RemotingTimeoutError, RemotingSendRequestError, RemotingTooMuchRequestError

@@ -1,4 +1,4 @@
-export type { Connection, EncodedAnswer, RequestHook } from './connection.ts';
+export type { Answerable, Connection, EncodedAnswer, RequestHook } from './connection.ts';
 export { Dispatcher, type DispatcherOptions, type RawFrameHandler, type RequestHandler } from './dispatcher.ts';
 export {
   RemotingConnectError,

@@ -63,8 +63,11 @@ export class Outbox {
     const writer = this.#writer;
     if (writer === undefined) return true;
     this.#writer = undefined;
-    const bytes = this.#pool.finish(writer);
-    return this.#conn.write(this.#pieces.length === 0 ? [bytes] : this.#interleave(bytes));
+    const bytes = writer.view();
+    const isAccepted = this.#conn.write(this.#pieces.length === 0 ? [bytes] : this.#interleave(bytes));
+    // What the socket holds on to, because its peer is slow, stays as it is.
+    if (this.#conn.pendingBytes === 0) this.#pool.giveBack(writer);
+    return isAccepted;
   }
 
   discard(): void {

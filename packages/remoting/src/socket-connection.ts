@@ -8,7 +8,7 @@
  */
 import { addressText, type Conn, type ConnHandler, type PeerAddress, RmqError, type TurnTask } from '@rocketmq-ts/kernel';
 import { decodeCommand, type Frame, FrameDecoder, type RemotingCommand, SerializeType } from '@rocketmq-ts/remoting-protocol';
-import type { Connection, EncodedAnswer } from './connection.ts';
+import type { Answerable, Connection, EncodedAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { RemotingSendRequestError, RemotingTooMuchRequestError } from './errors.ts';
 import { InFlight } from './in-flight.ts';
@@ -65,7 +65,7 @@ export class SocketConnection implements Connection, TurnTask {
     return this.#state === 'open';
   }
 
-  respond(request: RemotingCommand, response: RemotingCommand): void {
+  respond(request: Answerable, response: RemotingCommand): void {
     if (this.#state !== 'open' || request.isOneway) return;
     response.opaque = request.opaque;
     response.markResponse();
@@ -74,7 +74,7 @@ export class SocketConnection implements Connection, TurnTask {
     this.#registerFlush();
   }
 
-  respondParts(request: RemotingCommand, response: RemotingCommand, body: readonly Buffer[]): void {
+  respondParts(request: Answerable, response: RemotingCommand, body: readonly Buffer[]): void {
     if (this.#state !== 'open' || request.isOneway) return;
     response.opaque = request.opaque;
     response.markResponse();
@@ -83,9 +83,9 @@ export class SocketConnection implements Connection, TurnTask {
     this.#registerFlush();
   }
 
-  respondEncoded(request: RemotingCommand, answer: EncodedAnswer): boolean {
+  respondEncoded(answer: EncodedAnswer): boolean {
     if (this.#endpoint.serializeType !== SerializeType.JSON) return false;
-    if (this.#state !== 'open' || request.isOneway) return true;
+    if (this.#state !== 'open' || answer.isOneway) return true;
     answer.encodeTo(this.#outbox.writer());
     this.#registerFlush();
     return true;

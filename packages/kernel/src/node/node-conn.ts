@@ -8,9 +8,12 @@ import { netErrorOf } from './system-error.ts';
 /** Beyond this `write` says no: the peer reads slower than we answer. */
 const WRITE_QUEUE_BYTES_MAX = 1024 * 1024;
 /** Up to this, one copy is cheaper than a system call with a vector. */
-const CONCAT_BYTES_MAX = 16 * 1024;
+const JOINED_BYTES_MAX = 64 * 1024;
 /** How long a peer may take to close its side after `end`. */
 const LINGER_MS = 5_000;
+
+/** For all sockets of the process, one after the other. Undefined: a socket still holds on to the last one. */
+let joinRoom: Buffer | undefined;
 
 /**
  * A connected socket. Invariant: `handler` hears nothing after `onClose`, and hears that exactly once.
@@ -55,7 +58,7 @@ export class NodeConn implements Conn {
     for (const chunk of chunks) bytes += chunk.length;
     if (bytes === 0) return !this.isOverLimit;
     if (chunks.length === 1) socket.write(chunks[0] as Uint8Array);
-    else if (bytes <= CONCAT_BYTES_MAX) socket.write(Buffer.concat(chunks, bytes));
+    else if (bytes <= JOINED_BYTES_MAX) this.writeJoined(chunks);
     else this.writeVector(chunks);
     if (socket.writableLength >= WRITE_QUEUE_BYTES_MAX) this.isOverLimit = true;
     return !this.isOverLimit;
@@ -83,6 +86,17 @@ export class NodeConn implements Conn {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  private writeJoined(chunks: readonly Uint8Array[]): void {
+    const room = joinRoom ?? Buffer.allocUnsafeSlow(JOINED_BYTES_MAX);
+    let bytes = 0;
+    for (const chunk of chunks) {
+      room.set(chunk, bytes);
+      bytes += chunk.length;
+    }
+    this.socket.write(room.subarray(0, bytes));
+    joinRoom = this.socket.writableLength === 0 ? room : undefined;
   }
 
   private writeVector(chunks: readonly Uint8Array[]): void {

@@ -1,10 +1,10 @@
-import { ByteWriter, encodeCommand, offsetMsgIdPrefix, RemotingCommand } from '@rocketmq-ts/remoting-protocol';
-import type { Connection } from '@rocketmq-ts/remoting';
+import { ByteWriter, encodeCommand, offsetMsgIdPrefix, type RemotingCommand } from '@rocketmq-ts/remoting-protocol';
+import type { Answerable, Connection, EncodedAnswer } from '@rocketmq-ts/remoting';
 import type { Appended, PutStatus } from '@rocketmq-ts/store';
 import { expect, it } from 'vitest';
 
 import { MessageType } from '../../stats/topic-traffic.ts';
-import { SendAnswer } from './send-answer.ts';
+import { SendAnswers } from './send-answer.ts';
 import type { SendPorts } from './send-ports.ts';
 
 const storeHost = { ip: '10.0.0.1', port: 10911 };
@@ -17,23 +17,24 @@ const ports = {
   putTimes: { record() {} },
 } as unknown as SendPorts;
 
+const answers = new SendAnswers(ports);
+
 /** Settles one answer on a connection that speaks JSON or not, and returns the frame that goes out. */
 function frameOf(status: PutStatus, physicalOffsets: readonly number[], speaksJson: boolean): Buffer {
   const out = new ByteWriter(1024);
   const connection = {
-    respondEncoded: (_request: RemotingCommand, answer: SendAnswer) => {
+    respondEncoded: (answer: EncodedAnswer) => {
       if (speaksJson) answer.encodeTo(out);
       return speaksJson;
     },
-    respond: (request: RemotingCommand, response: RemotingCommand) => {
-      response.opaque = request.opaque;
+    respond: ({ opaque }: Answerable, response: RemotingCommand) => {
+      response.opaque = opaque;
+      response.markResponse();
       encodeCommand(out, response);
     },
   } as unknown as Connection;
-  const request = new RemotingCommand(310);
-  request.opaque = 77;
   const appended: Appended = { status: 'APPENDED', physicalOffset: physicalOffsets[0] ?? 0, endOffset: 4096, queueOffset: 12, storeTimestamp: 990, physicalOffsets };
-  new SendAnswer(ports, connection, request, { topic: 'T', queueId: 3, messageType: MessageType.NORMAL }, appended).settle(status);
+  answers.to(connection, { opaque: 77, isOneway: false }).storedAt(appended, 'T', 3, MessageType.NORMAL).settle(status);
   return Buffer.from(out.view());
 }
 
@@ -50,4 +51,11 @@ it('refuses in words what is not in the log', () => {
   expect(text).toContain('"code":14');
   expect(text).toContain('maybe disk full, CL:  0.95');
   expect(text).not.toContain('msgId');
+});
+
+it('is used again when it has been given, and says nothing of the send before', () => {
+  frameOf('FLUSH_SLAVE_TIMEOUT', [0, 200, 400], true);
+  const answer = answers.to({} as Connection, { opaque: 1, isOneway: true });
+  expect(answers.to({} as Connection, { opaque: 2, isOneway: true })).not.toBe(answer);
+  expect(frameOf('PUT_OK', [7], true)).toEqual(frameOf('PUT_OK', [7], false));
 });

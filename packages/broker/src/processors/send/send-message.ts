@@ -18,7 +18,7 @@ import { checkSend, type SendHeader } from './check-send.ts';
 import { propertyOf, withProperty } from './properties-text.ts';
 import { retryTarget } from './retry-target.ts';
 import { notStored } from './put-status.ts';
-import { SendAnswer, sendResponse, type SentTo } from './send-answer.ts';
+import { SendAnswers, sendResponse } from './send-answer.ts';
 import type { SendPorts } from './send-ports.ts';
 
 export const SEND_CODES = [RequestCode.SEND_MESSAGE, RequestCode.SEND_MESSAGE_V2, RequestCode.SEND_BATCH_MESSAGE] as const;
@@ -32,6 +32,15 @@ interface Send {
   readonly request: RemotingCommand;
   readonly connection: Connection;
   readonly header: SendHeader;
+  readonly answers: SendAnswers;
+}
+
+/** Where a message went, as the sender is told. */
+interface SentTo {
+  readonly topic: string;
+  /** The one that was asked for or drawn, also when a dead letter went elsewhere. */
+  readonly queueId: number;
+  readonly messageType: MessageType;
 }
 
 /**
@@ -41,13 +50,14 @@ interface Send {
  * Source: broker/processor/SendMessageProcessor.java (4.6.0)
  */
 export function createSendMessage(ports: SendPorts): RequestHandler {
+  const answers = new SendAnswers(ports);
   return (request, connection) => {
     const header =
       request.code === RequestCode.SEND_MESSAGE
         ? SendMessageRequestHeader.decode(request.extFields)
         : SendMessageRequestHeaderV2.decode(request.extFields);
-    const refusal = store(ports, { request, connection, header });
-    return refusal === undefined ? undefined : sendResponse(ports, request, refusal.code, refusal.remark);
+    const refusal = store(ports, { request, connection, header, answers });
+    return refusal === undefined ? undefined : sendResponse(ports, refusal.code, refusal.remark);
   };
 }
 
@@ -130,12 +140,12 @@ function messageToStore(ports: SendPorts, send: Send, topic: TopicConfig, queueI
   };
 }
 
-function leaveAnswer(ports: SendPorts, send: Send, result: AppendResult, place: SentTo): Refusal | undefined {
+function leaveAnswer(ports: SendPorts, send: Send, result: AppendResult, { topic, queueId, messageType }: SentTo): Refusal | undefined {
   if (result.status !== 'APPENDED') return notStored(result.status, ports.diskUse);
   // The body has been copied; without this the answer would pin the socket's chunk until it goes out.
   send.request.body = undefined;
   const wait = propertyOf(send.header.properties, 'WAIT');
-  const answer = new SendAnswer(ports, send.connection, send.request, place, result);
+  const answer = send.answers.to(send.connection, send.request).storedAt(result, topic, queueId, messageType);
   ports.appender.whenDurable(result.endOffset, wait === undefined || isTrue(wait), answer);
   return undefined;
 }

@@ -1,15 +1,17 @@
-import { copySendProperties, isRetryTopic, isWriteable, MessageSysFlag, newSendMessageScan, RemotingCommand, scanSendMessageV2, SerializeType, SystemTopic } from '@rocketmq-ts/remoting-protocol';
+import { copySendProperties, isRetryTopic, isWriteable, MessageSysFlag, newSendMessageScan, scanSendMessageV2, SerializeType, SystemTopic } from '@rocketmq-ts/remoting-protocol';
 import type { RawFrameHandler } from '@rocketmq-ts/remoting';
+import type { MessageToStore } from '@rocketmq-ts/store';
 
 import { MessageType } from '../../stats/topic-traffic.ts';
 import { bornHostOf } from '../born-host.ts';
-import { SendAnswer } from './send-answer.ts';
+import { SendAnswers } from './send-answer.ts';
 import type { SendPorts } from './send-ports.ts';
 import { FOUND, scanStoredProperties } from './stored-properties.ts';
 
 const EMPTY_BODY = Buffer.alloc(0);
 const SEPARATOR = 2;
 const RESPONSE_FLAG = 1;
+const ONEWAY_FLAG = 2;
 const HOST_V6_FLAGS = MessageSysFlag.BORNHOST_V6 | MessageSysFlag.STOREHOST_V6;
 const MULTI_TAGS = MessageSysFlag.MULTI_TAGS;
 
@@ -22,6 +24,10 @@ export function createRawSend(ports: SendPorts): RawFrameHandler {
   const scan = newSendMessageScan();
   const cluster = Buffer.from(`CLUSTER\u0001${ports.facts.clusterName}\u0002`, 'utf8');
   let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+  const answers = new SendAnswers(ports);
+  // One of each for all sends; they are read before the call returns.
+  const request = { opaque: 0, isOneway: false };
+  const message = newMessage(ports);
 
   return (frame, connection) => {
     if (frame.serializeType !== SerializeType.JSON || !scanSendMessageV2(frame.header, scan)) return false;
@@ -40,23 +46,24 @@ export function createRawSend(ports: SendPorts): RawFrameHandler {
     if (end > 0 && scratch[end - 1] !== SEPARATOR) scratch[end++] = SEPARATOR;
     end += cluster.copy(scratch, end);
 
-    const result = ports.appender.append({
-      topic: topic.topicName,
-      queueId,
-      flag: scan.flag,
-      sysFlag: (scan.sysFlag & ~HOST_V6_FLAGS) | (topic.topicFilterType === 'MULTI_TAG' ? MULTI_TAGS : 0),
-      body: frame.body ?? EMPTY_BODY,
-      properties: scratch.subarray(0, end),
-      bornTimestamp: scan.bornTimestamp,
-      bornHost: bornHostOf(connection),
-      storeHost: ports.facts.storeHost,
-      reconsumeTimes: Math.max(0, scan.reconsumeTimes),
-      preparedTransactionOffset: 0,
-    });
+    message.topic = topic.topicName;
+    message.queueId = queueId;
+    message.flag = scan.flag;
+    message.sysFlag = (scan.sysFlag & ~HOST_V6_FLAGS) | (topic.topicFilterType === 'MULTI_TAG' ? MULTI_TAGS : 0);
+    message.body = frame.body ?? EMPTY_BODY;
+    message.properties = scratch.subarray(0, end);
+    message.bornTimestamp = scan.bornTimestamp;
+    message.bornHost = bornHostOf(connection);
+    message.reconsumeTimes = Math.max(0, scan.reconsumeTimes);
+    const result = ports.appender.append(message);
     // Refused: nothing was stored, and the long way finds the words for it.
     if (result.status !== 'APPENDED') return false;
     const isWaiting = (found & FOUND.wait) === 0 || (found & FOUND.waitIsTrue) !== 0;
-    ports.appender.whenDurable(result.endOffset, isWaiting, new SendAnswer(ports, connection, requestOf(scan.code, scan.opaque, scan.commandFlag), { topic: topic.topicName, queueId, messageType: (found & FOUND.shardingKey) === 0 ? MessageType.NORMAL : MessageType.FIFO }, result));
+    const messageType = (found & FOUND.shardingKey) === 0 ? MessageType.NORMAL : MessageType.FIFO;
+    request.opaque = scan.opaque;
+    request.isOneway = (scan.commandFlag & ONEWAY_FLAG) !== 0;
+    const answer = answers.to(connection, request).storedAt(result, topic.topicName, queueId, messageType);
+    ports.appender.whenDurable(result.endOffset, isWaiting, answer);
     return true;
   };
 }
@@ -68,10 +75,18 @@ function isOrdinary(ports: SendPorts): boolean {
   return live.startAcceptSendRequestTimeStamp === 0 || ports.env.clock.wallMs() >= live.startAcceptSendRequestTimeStamp;
 }
 
-/** What an answer needs to know of its request. */
-function requestOf(code: number, opaque: number, flag: number): RemotingCommand {
-  const request = new RemotingCommand(code);
-  request.opaque = opaque;
-  request.flag = flag;
-  return request;
+function newMessage({ facts }: SendPorts): { -readonly [key in keyof MessageToStore]: MessageToStore[key] } {
+  return {
+    topic: '',
+    queueId: 0,
+    flag: 0,
+    sysFlag: 0,
+    body: EMPTY_BODY,
+    properties: EMPTY_BODY,
+    bornTimestamp: 0,
+    bornHost: facts.storeHost,
+    storeHost: facts.storeHost,
+    reconsumeTimes: 0,
+    preparedTransactionOffset: 0,
+  };
 }
