@@ -1,5 +1,4 @@
 // How late the event loop of a broker comes under a steady load of 70 % of what it can take (goal P19).
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { mebibytes, millis, millisOf, percent, perSecond } from '../report/units
 import { type LoopDelay, LoopDelayProbe } from './loop-delay.ts';
 import { readOptions } from './options.ts';
 import { timedStart } from './timed-start.ts';
+import { runOn } from './processors.ts';
 
 const HELP = `Event-loop delay of our broker under a steady load: 70 % of the rate that it takes at most.
 
@@ -31,7 +31,6 @@ const MAXIMUM = { kind: 'closed', connections: CONNECTIONS, inFlight: 16, bodyBy
 const MAXIMUM_TIMES = { warmUpSeconds: 3, measureSeconds: 5 };
 const WARM_UP_SECONDS = 3;
 
-/** Who runs where: a generator that takes the broker's processor away is no fault of the broker's. */
 type Placement = 'a processor of its own' | 'shared with the generator';
 
 interface Run {
@@ -66,10 +65,6 @@ async function measure(bench: Bench): Promise<void> {
 const FIRST_PROCESSOR = '0';
 const ALL_BUT_FIRST = `1-${Math.max(1, cpus().length - 1)}`;
 const ALL_PROCESSORS = `0-${cpus().length - 1}`;
-
-function runOn(processors: string, pid: number): void {
-  execFileSync('taskset', ['-a', '-p', '-c', processors, String(pid)], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
 
 async function run({ namesrvAddr, folder, signal }: Bench, runner: LoadRunner, placement: Placement): Promise<Run> {
   const home = join(folder, 'broker');
