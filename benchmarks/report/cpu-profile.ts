@@ -81,6 +81,14 @@ export function callsOf(profile: CpuProfile, nameOf: (frame: CallFrame) => Funct
   return { root: settled(root), idleUs };
 }
 
+/** Of stacks, outermost first, with the time that was spent in the last frame of each; a stack may come several times. */
+export function callTree(stacks: Iterable<{ readonly path: readonly FunctionName[]; readonly selfUs: number }>): Call {
+  const root = growing({ name: 'all', file: '' });
+  for (const { path, selfUs } of stacks) path.reduce(childOf, root).selfUs += selfUs;
+  addUp(root);
+  return settled(root);
+}
+
 export interface FunctionTimes extends FunctionName {
   readonly selfUs: number;
   /** With what it calls; counted once where it calls itself. */

@@ -1,6 +1,8 @@
 // Made-up results for tests. Nobody has measured these numbers; they never go to benchmarks/reports.
-import type { ContenderFacts, LoadShape, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
+import type { ContenderFacts, LoadShape, ProfileRun, Sample, SyncReplicationResults, Variant } from '../sync-replication/results.ts';
 import { USUAL } from './analysis.ts';
+import { callTree } from './cpu-profile.ts';
+import { folded } from './folded-profile.ts';
 
 export const MADE_UP_OURS: ContenderFacts = { name: 'rocketmq-ts', implementation: 'rocketmq-ts', version: '0.1.0', description: 'made up: defaults' };
 export const MADE_UP_JAVA: ContenderFacts = { name: 'Java 4.6.0', implementation: 'java', version: '4.6.0', description: 'made up: defaults, -Xmx3g each' };
@@ -62,6 +64,24 @@ export function madeUpResults(of: Partial<SyncReplicationResults> = {}): SyncRep
     contenders: [MADE_UP_OURS, MADE_UP_JAVA, MADE_UP_TUNED, MADE_UP_533],
     samples: [],
     ...of,
+  };
+}
+
+export function madeUpProfile(): ProfileRun {
+  const frame = (name: string, file: string) => ({ name, file });
+  const [put, write] = [frame('put|made<up>', 'packages/store/src/made-up.ts'), frame('writeBuffer', 'native, for node:fs')];
+  const root = callTree([
+    { path: [put], selfUs: 600_000 },
+    { path: [put, write], selfUs: 900_000 },
+  ]);
+  return {
+    role: 'SYNC_MASTER',
+    load: { kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128 },
+    warmUpSeconds: 1,
+    measureSeconds: 2,
+    intervalUs: 250,
+    sendsPerSecond: 90_000,
+    processes: (['master', 'slave'] as const).map((name) => folded(name, { root, idleUs: 500_000 })),
   };
 }
 

@@ -1,20 +1,19 @@
 // Where a master and its slave spend their processor time under load: flame graphs and a table, from `node --cpu-prof`.
 //
 //   npx nx run benchmarks:profile [--quick] [--roles …] [--connections N] [--in-flight N] [--body BYTES] [--seconds S] [--report FILE]
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeTempFolder } from '@rocketmq-ts/testkit';
-import { type MasterRole, oursPair, startPair } from '../contenders/pairs.ts';
+import type { MasterRole } from '../contenders/pairs.ts';
 import { LoadRunner } from '../load/load-runner.ts';
-import { type CpuProfile, callsOf, functionTimes, type TimedCalls } from './cpu-profile.ts';
-import { type Block, heading, paragraph, picture, table } from './document.ts';
+import { functionTimes } from './cpu-profile.ts';
+import { type Block, heading, paragraph, picture } from './document.ts';
 import { flameGraphSvg } from './flame-graph.ts';
 import { describeOurs } from './machine.ts';
 import { markdownOf } from './markdown.ts';
-import { sourceNames } from './source-names.ts';
-import { percent, perSecond } from './units.ts';
+import { functionTable, titleOf } from './profile-blocks.ts';
+import { INTERVAL_US, type ProfiledPair, profilePair } from './profiled-pair.ts';
+import { perSecond } from './units.ts';
 
 const HELP = `Where a master and its slave spend their processor time under load.
 
@@ -28,9 +27,7 @@ const HELP = `Where a master and its slave spend their processor time under load
   --quick            3 s
   --report FILE      Markdown; flame graphs (SVG) go beside it (default benchmarks/reports/profile.md)
 `;
-const INTERVAL_US = 250;
 const TOP = 25;
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Flags {
   readonly roles: readonly MasterRole[];
@@ -39,17 +36,6 @@ interface Flags {
   readonly bodyBytes: number;
   readonly measureSeconds: number;
   readonly report: string;
-}
-
-interface ProfiledProcess {
-  readonly name: 'master' | 'slave';
-  readonly calls: TimedCalls;
-}
-
-interface ProfiledPair {
-  readonly role: MasterRole;
-  readonly sendsPerSecond: number;
-  readonly processes: readonly ProfiledProcess[];
 }
 
 const ended = new AbortController();
@@ -67,86 +53,20 @@ try {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const folder = makeTempFolder('bench-profile');
+  const { connections, inFlight, bodyBytes, measureSeconds } = flags;
   const runner = new LoadRunner();
   try {
-    profileEveryNode(folder.path);
     const pairs: ProfiledPair[] = [];
     for (const role of flags.roles) {
       say(`${role} … `);
-      const pair = await profilePair(role, flags, runner, join(folder.path, 'profiles'));
+      const pair = await profilePair(role, { kind: 'closed', connections, inFlight, bodyBytes }, measureSeconds, runner, ended.signal);
       say(`${perSecond(pair.sendsPerSecond)}\n`);
       pairs.push(pair);
     }
     writeReport(flags, pairs);
   } finally {
     await runner.close();
-    folder.remove();
   }
-}
-
-/** `bin/mqbroker` takes `node` from PATH, so this one comes first there; profiles go to a folder named after the broker's home. */
-function profileEveryNode(folder: string): void {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  const options = `--cpu-prof --cpu-prof-interval=${INTERVAL_US} --cpu-prof-dir='${join(folder, 'profiles')}/'"$(basename "$HOME")"`;
-  writeFileSync(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' ${options} "$@"\n`);
-  chmodSync(join(bin, 'node'), 0o755);
-  process.env.PATH = `${bin}:${process.env.PATH ?? ''}`;
-}
-
-async function profilePair(role: MasterRole, flags: Flags, runner: LoadRunner, profiles: string): Promise<ProfiledPair> {
-  const { connections, inFlight, bodyBytes, measureSeconds } = flags;
-  const pair = await startPair(oursPair, role, { signal: ended.signal });
-  try {
-    const times = { warmUpSeconds: measureSeconds / 2, measureSeconds };
-    const { sendsPerSecond, failed, firstFailure } = await runner.run({ host: '127.0.0.1', port: pair.port }, { kind: 'closed', connections, inFlight, bodyBytes }, times, [], ended.signal);
-    const toUs = monotonicUs();
-    if (failed > 0) throw new Error(`${failed} sends failed, the first: ${firstFailure}`);
-    const processes: ProfiledProcess[] = [];
-    for (const { name, pid } of [
-      { name: 'master', pid: pair.pid },
-      { name: 'slave', pid: pair.slave.pid },
-    ] as const) {
-      await leave(pid);
-      const calls = callsOf(lastProfile(join(profiles, name)), sourceNames(root), toUs - measureSeconds * 1e6, toUs);
-      if (calls.root.totalUs + calls.idleUs === 0) throw new Error(`the profile of the ${name} holds nothing of the measured time`);
-      processes.push({ name, calls });
-    }
-    return { role, sendsPerSecond, processes };
-  } finally {
-    await pair.stop();
-  }
-}
-
-/** The clock that V8 writes into profiles. */
-function monotonicUs(): number {
-  return Number(process.hrtime.bigint() / 1000n);
-}
-
-/** In order: a profile is written when its process leaves. */
-async function leave(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
-  const deadline = performance.now() + 30_000;
-  while (isRunning(pid)) {
-    if (performance.now() > deadline) throw new Error(`process ${pid} does not end`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Of the role that ran last; names begin with date and time. */
-function lastProfile(folder: string): CpuProfile {
-  const name = readdirSync(folder).sort().at(-1);
-  if (name === undefined) throw new Error(`no profile in ${folder}`);
-  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile;
 }
 
 function writeReport({ connections, inFlight, bodyBytes, measureSeconds, report }: Flags, pairs: readonly ProfiledPair[]): void {
@@ -160,14 +80,13 @@ function writeReport({ connections, inFlight, bodyBytes, measureSeconds, report 
   ];
   for (const { role, sendsPerSecond, processes } of pairs) {
     for (const { name, calls } of processes) {
-      const title = `${name === 'master' ? role : `SLAVE of ${role === 'ASYNC_MASTER' ? 'an' : 'a'} ${role}`} at ${perSecond(sendsPerSecond)}`;
+      const title = titleOf(role, name, sendsPerSecond);
       const file = report.replace(/\.md$/, '') + `-${role.toLowerCase().replace('_master', '')}-${name}.svg`;
       const svg = flameGraphSvg(title, calls);
       writeFileSync(file, svg);
       say(`${file}\n`);
-      const busyUs = calls.root.totalUs;
-      const rows = functionTimes(calls.root).slice(0, TOP).map((own) => [`\`${own.name}\``, own.file, percent(own.selfUs / busyUs), percent(own.totalUs / busyUs)]);
-      blocks.push(heading(2, title), picture({ title, file: relative(dirname(report), file), svg }), table(['function', 'file', 'itself', 'with what it calls'], rows));
+      const functions = functionTable(functionTimes(calls.root).slice(0, TOP), calls.root.totalUs);
+      blocks.push(heading(2, title), picture({ title, file: relative(dirname(report), file), svg }), functions);
     }
   }
   writeFileSync(report, markdownOf(blocks));

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { madeUpResults, madeUpRoundTrips, madeUpSample, madeUpWholeRun } from './made-up-results.ts';
+import { madeUpProfile, madeUpResults, madeUpRoundTrips, madeUpSample, madeUpWholeRun } from './made-up-results.ts';
 import { fromJson, toJson } from './results-json.ts';
 
 it('gives back what was written', () => {
-  const results = madeUpWholeRun(1);
-  expect(fromJson(toJson(results))).toEqual(results);
+  for (const results of [madeUpWholeRun(1), { ...madeUpWholeRun(1), profile: madeUpProfile() }]) expect(fromJson(toJson(results))).toEqual(results);
 });
 
 it('keeps numbers that are none, and fields that are undefined', () => {

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import type { SyncReplicationResults } from '../sync-replication/results.ts';
 
-/** One sample a line. */
-export function toJson({ samples, ...facts }: SyncReplicationResults): string {
+/** One sample a line, and the profile is one. */
+export function toJson({ samples, profile, ...facts }: SyncReplicationResults): string {
   const head = JSON.stringify(facts, undefined, 1).replace(/\n\}$/, '');
-  return `${head},\n "samples": [\n${samples.map((sample) => JSON.stringify(sample)).join(',\n')}\n ]\n}\n`;
+  const tail = profile === undefined ? '' : `,\n "profile": ${JSON.stringify(profile)}`;
+  return `${head},\n "samples": [\n${samples.map((sample) => JSON.stringify(sample)).join(',\n')}\n ]${tail}\n}\n`;
 }
 
 /** Throws with the cause when this is no such file. */

@@ -28,13 +28,15 @@ import { MARKS, quote, quoteShort, RULES, signOf } from './figure.ts';
 import { goalsOf } from './goals.ts';
 import { describeFacts } from './machine.ts';
 import type { Pictures } from './pictures.ts';
+import { profileBlocks } from './profile-blocks.ts';
 import { mebibytes, micros, millis, percent, perSecond, times } from './units.ts';
 import { answerToTheClaim, CLAIM_IN_WORDS, describeVariant, otherSettings } from './words.ts';
 
 export const TITLE = 'What synchronous replication costs';
 const ROLES: readonly Role[] = ['ASYNC_MASTER', 'SYNC_MASTER'];
 
-export function reportOf(results: SyncReplicationResults, pictures: Pictures, profiles: readonly Picture[]): readonly Block[] {
+/** @param profiles flame graphs: those of the results' own profile, in the order of its processes, and others that are taken in */
+export function reportOf(results: SyncReplicationResults, pictures: Pictures, profiles: { readonly own: readonly Picture[]; readonly others: readonly Picture[] }): readonly Block[] {
   return [
     heading(1, TITLE),
     ...results.incomplete.map((why) => warning(`this run is not complete: ${why}`)),
@@ -51,7 +53,7 @@ export function reportOf(results: SyncReplicationResults, pictures: Pictures, pr
     ...drawn(pictures.rtLoad),
     ...settings(results),
     ...failures(results),
-    ...(profiles.length === 0 ? [] : [heading(2, 'Where the processor time goes'), ...profiles.flatMap((profile) => [heading(3, profile.title), picture(profile)])]),
+    ...processorTime(results, profiles),
     ...conditions(results),
   ];
 }
@@ -192,6 +194,15 @@ function failures({ samples }: SyncReplicationResults): readonly Block[] {
           `${contender}, ${role}, ${describeVariant(variant)}, ${describeLoad(load)}, round ${round + 1}: ${failed}${firstFailure === undefined ? '' : `, the first ${code(firstFailure)}`}`,
       ),
     ),
+  ];
+}
+
+function processorTime({ profile }: SyncReplicationResults, { own, others }: Parameters<typeof reportOf>[2]): readonly Block[] {
+  if (profile === undefined && others.length === 0) return [];
+  return [
+    heading(2, 'Where the processor time goes'),
+    ...(profile === undefined ? [] : profileBlocks(profile, own)),
+    ...others.flatMap((other) => [heading(3, other.title), picture(other)]),
   ];
 }
 

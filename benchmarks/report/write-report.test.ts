@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeTempFolder } from '@rocketmq-ts/testkit';
 import { describe, expect, it } from 'vitest';
 import type { SyncReplicationResults } from '../sync-replication/results.ts';
-import { MADE_UP_OURS, madeUpResults, madeUpSample, madeUpWholeRun } from './made-up-results.ts';
+import { MADE_UP_OURS, madeUpProfile, madeUpResults, madeUpSample, madeUpWholeRun } from './made-up-results.ts';
 import { readResults } from './results-json.ts';
 import { writeSyncReplicationReport } from './write-report.ts';
 
@@ -80,6 +80,17 @@ describe('the report', () => {
     const { names, markdown } = await written(madeUpResults({ incomplete: ['no broker came up'] }));
     expect(names).toEqual(['.json', '.md', '.html']);
     expect(markdown).toContain('Not measured in this run: rocketmq-ts');
+  });
+
+  it('shows where the processor time went, with graphs on the page and beside it', async () => {
+    const { names, markdown, page } = await written(madeUpResults({ samples: [madeUpSample({})], profile: madeUpProfile() }));
+    expect(names.filter((name) => name.includes('profile'))).toEqual(['-profile-master.svg', '-profile-slave.svg']);
+    expect(markdown).toContain('![SYNC_MASTER at 90.0k/s](made-up-profile-master.svg)');
+    expect(markdown).toContain('| `writeBuffer` | native, for node:fs | 60 % | 60 % |');
+    expect(markdown).toContain('none of the figures above comes from it');
+    expect(page).toContain('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200');
+    expect(page).toContain('aria-label="SLAVE of a SYNC_MASTER at 90.0k/s"');
+    expect(page).toContain('<title>put|made&lt;up&gt; (packages/store/src/made-up.ts): 100 %, itself 40 %</title>');
   });
 
   it('takes in a flame graph', async () => {

@@ -6,6 +6,7 @@ import type { Picture } from './document.ts';
 import { htmlOf } from './html.ts';
 import { markdownOf } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
+import { profilePictures } from './profile-blocks.ts';
 import { toJson } from './results-json.ts';
 import { reportOf, TITLE } from './sync-replication-report.ts';
 
@@ -25,11 +26,11 @@ export async function writeSyncReplicationReport(results: SyncReplicationResults
   // The figures first: what they took hours to find must not be lost to whatever the plots stumble over.
   write(`${basePath}.json`, toJson(results));
   const pictures = await picturesOf(results, basename(basePath));
-  const flames = profiles.map((file) => flameGraph(file, folder));
-  const blocks = reportOf(results, pictures, flames);
+  const own = results.profile === undefined ? [] : profilePictures(results.profile, basename(basePath));
+  const blocks = reportOf(results, pictures, { own, others: profiles.map((file) => flameGraph(file, folder)) });
   write(`${basePath}.md`, markdownOf(blocks));
   write(`${basePath}.html`, htmlOf(TITLE, blocks));
-  for (const picture of Object.values(pictures)) if (picture !== undefined) write(`${folder}/${picture.file}`, picture.svg);
+  for (const picture of [...Object.values(pictures), ...own]) if (picture !== undefined) write(`${folder}/${picture.file}`, picture.svg);
   return files;
 }
 

@@ -31,6 +31,11 @@ it('takes the addresses of a cluster, where nothing can be put between master an
   });
 });
 
+it('profiles our own pair unless told otherwise, or where it does not take part', () => {
+  expect([[], ['--quick'], ['--only', 'ours']].map((args) => options(...args).profile)).toEqual([true, true, true]);
+  expect([['--no-profile'], ['--only', 'java'], REMOTE].map((args) => options(...args).profile)).toEqual([false, false, false]);
+});
+
 it('asks for help', () => {
   expect(parseOptions(['-h'])).toBe('help');
 });

@@ -29,6 +29,8 @@ export interface Options {
   readonly variantLoads: readonly PlannedShape[];
   /** Undefined: pairs are started here. */
   readonly remote: RemoteOptions | undefined;
+  /** Whether our own pair is looked at under a profile, behind all others. */
+  readonly profile: boolean;
   /** Of the report's files, without their endings. */
   readonly reportBase: string;
 }
@@ -52,6 +54,7 @@ export const HELP = `What synchronous replication costs, in throughput and in re
                       and variants (${VARIANT_NAMES.join(', ')});
                       what is named limits its own kind, the other kind stays whole;
                       ours and java-tuned are measured in all variants, the others in the usual one
+  --no-profile        leave out the last step: flame graphs of our SYNC_MASTER and its slave
   --report BASE       writes BASE.md, BASE.html, BASE.json (default benchmarks/reports/sync-replication)
 
 A cluster of your own, on machines of your own:
@@ -72,16 +75,18 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const remote = remoteOf(flags);
   const only = namesOf(flags.only, remote === undefined ? [...CONTENDERS, ...VARIANT_NAMES] : ['usual', 'no-wait']);
   const variants = only.variants ?? (quick ? ['usual'] : remote === undefined ? VARIANT_NAMES : ['usual', 'no-wait']);
+  const contenders = only.contenders ?? DEFAULT_CONTENDERS;
   return {
     quick,
     rounds,
     variantRounds: flags.rounds === undefined ? Math.min(rounds, VARIANT_ROUNDS) : rounds,
     times: { pairWarmUpSeconds: quick ? 2 : 3, warmUpSeconds: Math.min(2, seconds * WARM_UP_SHARE), measureSeconds: seconds },
-    contenders: only.contenders ?? DEFAULT_CONTENDERS,
+    contenders,
     variants,
     loads: quick ? [...CLOSED_LOADS.filter(isForQuick), ...OPEN_LOADS.filter(isForQuick)] : [...CLOSED_LOADS, ...OPEN_LOADS],
     variantLoads: VARIANT_LOADS,
     remote,
+    profile: remote === undefined && contenders.includes('ours') && !flags['no-profile'],
     reportBase: flags.report,
   };
 }
@@ -101,6 +106,7 @@ function readFlags(args: readonly string[]) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         only: { type: 'string' },
+        'no-profile': { type: 'boolean', default: false },
         report: { type: 'string', default: 'benchmarks/reports/sync-replication' },
         async: { type: 'string' },
         sync: { type: 'string' },

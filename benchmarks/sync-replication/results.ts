@@ -1,5 +1,6 @@
 // What one run of `benchmarks:sync-replication` has found. The JSON beside the report is this and nothing else; Markdown
 // and HTML are made from it alone, so a report can be made again from its JSON.
+import type { FunctionName, FunctionTimes } from '../report/cpu-profile.ts';
 
 export interface SyncReplicationResults {
   readonly format: 1;
@@ -24,6 +25,8 @@ export interface SyncReplicationResults {
   readonly haRoundTrips?: readonly { readonly delayMs: number; readonly p50Ms: number }[];
   readonly contenders: readonly ContenderFacts[];
   readonly samples: readonly Sample[];
+  /** Where our own pair spends its processor time. */
+  readonly profile?: ProfileRun;
 }
 
 export interface MachineFacts {
@@ -82,6 +85,35 @@ export interface Sample {
   readonly processes: readonly { readonly cpuUsPerSend: number; readonly residentMiB: number }[];
   /** Share of the measured time in which the generator's loop was not idle, 0 to 1: near 1 the figure may be the generator's, not the broker's. */
   readonly generatorUtilization?: number;
+}
+
+/** A run of its own behind all others, under `node --cpu-prof`, which slows it down: no sample comes from it. */
+export interface ProfileRun {
+  readonly role: Sample['role'];
+  readonly load: Extract<LoadShape, { kind: 'closed' }>;
+  readonly warmUpSeconds: number;
+  readonly measureSeconds: number;
+  /** Between two samples of the profile. */
+  readonly intervalUs: number;
+  readonly sendsPerSecond: number;
+  readonly processes: readonly ProcessProfile[];
+}
+
+export type ProcessName = 'master' | 'slave';
+
+export interface ProcessProfile {
+  readonly name: ProcessName;
+  /** Of the measured time. */
+  readonly busyUs: number;
+  readonly idleUs: number;
+  /** Those with the most time of their own. */
+  readonly functions: readonly FunctionTimes[];
+  readonly frames: readonly FunctionName[];
+  /**
+   * `0;3;7 1250`: 1250 µs were spent in frame 7, called by 3, called by 0. The largest calls alone; what else a call has called
+   * is one frame without a file. Together they are `busyUs`.
+   */
+  readonly stacks: readonly string[];
 }
 
 export interface RoundTripTimes {

@@ -3,6 +3,8 @@
 import { measureRoundTrip } from '../contenders/delay-proxy.ts';
 import { freeProxyPort } from '../contenders/installations.ts';
 import { LoadRunner } from '../load/load-runner.ts';
+import { folded } from '../report/folded-profile.ts';
+import { INTERVAL_US, profilePair } from '../report/profiled-pair.ts';
 import { writeSyncReplicationReport } from '../report/write-report.ts';
 import { runPlan, type Stage } from './campaign.ts';
 import { type LocalContender, localContender, localStage, whyNot } from './local-stage.ts';
@@ -12,8 +14,9 @@ import { expectedSeconds, type PlannedContender, planRun, VARIANTS } from './pla
 import { Progress } from './progress.ts';
 import { spoken } from './remaining-time.ts';
 import { checkRemote, remoteStage } from './remote-stage.ts';
-import type { ContenderFacts, SyncReplicationResults } from './results.ts';
+import type { ContenderFacts, ProfileRun, SyncReplicationResults } from './results.ts';
 
+const PROFILED_LOAD = { kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128 } as const;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 interface Field {
@@ -74,6 +77,13 @@ async function haRoundTrips({ variants, remote }: Options): Promise<NonNullable<
   return found;
 }
 
+/** @throws Error with the cause; what was measured before is in nobody's way */
+async function profileRun({ quick }: Options, runner: LoadRunner, signal: AbortSignal): Promise<ProfileRun> {
+  const measureSeconds = quick ? 2 : 6;
+  const { role, sendsPerSecond, processes } = await profilePair('SYNC_MASTER', PROFILED_LOAD, measureSeconds, runner, signal);
+  return { role, load: PROFILED_LOAD, warmUpSeconds: measureSeconds / 2, measureSeconds, intervalUs: INTERVAL_US, sendsPerSecond, processes: processes.map(({ name, calls }) => folded(name, calls)) };
+}
+
 async function run(options: Options, signal: AbortSignal): Promise<void> {
   const startedAt = new Date().toISOString();
   const commit = commitFacts();
@@ -91,11 +101,21 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
     say(`${steps.length} clusters, about ${spoken(expected.reduce((sum, { seconds }) => sum + seconds, 0))}${quick ? '; the figures of a quick run are indications only' : ''}`);
     const progress = new Progress(expected);
     const { samples, incomplete } = await runPlan(steps, times, field.stage, progress, signal).finally(() => progress.stop());
+    const failures = [...incomplete];
+    let profile: ProfileRun | undefined;
+    if (options.profile && !signal.aborted) {
+      say('profile of our own pair');
+      try {
+        profile = await profileRun(options, runner, signal);
+      } catch (error) {
+        failures.push(`without a profile: ${(error as Error).message}`);
+      }
+    }
     const results: SyncReplicationResults = {
       format: 1,
       startedAt,
       endedAt: new Date().toISOString(),
-      incomplete: [...field.absent, ...incomplete],
+      incomplete: [...field.absent, ...failures],
       command: ['npx nx run benchmarks:sync-replication', ...process.argv.slice(2)].join(' '),
       commit,
       machine,
@@ -107,11 +127,12 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
       haRoundTrips: roundTrips,
       contenders: field.facts,
       samples,
+      ...(profile === undefined ? {} : { profile }),
     };
     for (const line of results.incomplete) say(`incomplete: ${line}`);
     if (samples.length === 0) throw new Error('nothing was measured, so no report is written');
     for (const file of await writeSyncReplicationReport(results, options.reportBase)) say(`written: ${file}`);
-    if (incomplete.length > 0) process.exitCode ||= 1;
+    if (failures.length > 0) process.exitCode ||= 1;
   } finally {
     await runner.close();
   }
