@@ -33,8 +33,8 @@ const HELP = `1, 2, 4 and 8 brokers on this machine, each with a closed loop of 
   --quick    one round of 1 s
   --rounds   how often each is measured (default 3), in the order A-B-B-A
   --seconds  how long each load is measured (default 3), after 1 to 4.5 s of warm-up
-  --only     layouts whose names contain one of these words: all processors, threads, apart,
-             one core each, bare, crowded
+  --only     layouts whose names contain one of these words: all processors, one core each, bare (both of
+             them, for comparison), threads, apart, crowded
   --report   write the report there instead of printing it
 `;
 
@@ -44,12 +44,13 @@ const MOST = Math.max(...COUNTS);
 /** Enough of them to show what one more takes. */
 const THREADS = 4;
 const LOAD = { kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128 } as const;
-const SETTLE_MS = 300;
+const SETTLE_MS = 200;
 const SPIN_MS = 500;
-/** All brokers share the processors, and each is to have had about as many sends before it is measured. */
+/** All brokers share the processors, and each is to have had about as many sends before it is measured; a bare loop has little to compile. */
 const warmUpSeconds = (brokers: number): number => 0.5 + 0.5 * brokers;
+const warmUpOf = ({ layout, brokers }: Case): number => (layout.startsWith('bare') ? 1 : warmUpSeconds(brokers));
 
-type Layout = 'all processors' | 'threads' | 'apart' | 'one core each' | 'bare' | 'crowded';
+type Layout = 'all processors' | 'threads' | 'apart' | 'one core each' | 'crowded' | 'bare, all processors' | 'bare, one core each';
 
 interface Case {
   readonly layout: Layout;
@@ -86,9 +87,10 @@ const others = (from: number): string => `${from}-${cores - 1}`;
 const cases: readonly Case[] = (
   [
     ...COUNTS.map((brokers): Case => ({ layout: 'all processors', brokers, broker: anywhere, generator: anywhere })),
+    ...[1, MOST].map((brokers): Case => ({ layout: 'bare, all processors', brokers, broker: anywhere, generator: anywhere })),
     { layout: 'threads', brokers: THREADS, broker: anywhere, generator: anywhere },
     ...COUNTS.filter((brokers) => placed && 2 * brokers <= cores).map((brokers): Case => ({ layout: 'apart', brokers, broker: String, generator: () => others(brokers) })),
-    ...(['one core each', 'bare'] as const).flatMap((layout) => COUNTS.filter((brokers) => placed && brokers <= cores).map((brokers): Case => ({ layout, brokers, broker: String, generator: String }))),
+    ...(['one core each', 'bare, one core each'] as const).flatMap((layout) => COUNTS.filter((brokers) => placed && brokers <= cores).map((brokers): Case => ({ layout, brokers, broker: String, generator: String }))),
     ...(placed ? [{ layout: 'crowded', brokers: 2, broker: () => '0', generator: () => others(1) } as const] : []),
   ] satisfies Case[]
 ).filter(({ layout }) => options.takesPart(layout));
@@ -137,7 +139,7 @@ async function sampleOf({ folder, namesrvAddr, signal }: Bench, pool: Piscina, o
   try {
     await sleep(SETTLE_MS, signal);
     const idle = memoryOf(brokers.pids);
-    const times = { warmUpSeconds: warmUpSeconds(count), measureSeconds: options.seconds };
+    const times = { warmUpSeconds: warmUpOf(own), measureSeconds: options.seconds };
     const running = new RunningLoad(pool, brokers.ports.flatMap((port, n) => jobsFor(port, own.generator(n))), times, brokers.pids);
     const stop = (): void => running.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -232,7 +234,8 @@ const STARTS: Readonly<Record<Layout, typeof startProcesses>> = {
   threads: startInThreads,
   apart: startProcesses,
   'one core each': startProcesses,
-  bare: startBare,
+  'bare, all processors': startBare,
+  'bare, one core each': startBare,
   crowded: startProcesses,
 };
 
@@ -267,8 +270,20 @@ const LAYOUTS: Readonly<Record<Layout, string>> = {
   threads: 'threads of one process, on all processors',
   apart: 'each broker on a core of its own, generators on the others',
   'one core each': 'each broker on a core of its own, its generator there too',
-  bare: 'for comparison: bare Node loops, each on a core of its own, its generator there too',
   crowded: 'both on one core, generators on the others',
+  'bare, all processors': 'for comparison: bare Node loops, all on all processors',
+  'bare, one core each': 'for comparison: bare Node loops, each on a core of its own, its generator there too',
+};
+
+/** Where one broker is what several of a layout are held against. */
+const ALONE: Readonly<Record<Layout, Layout>> = {
+  'all processors': 'all processors',
+  threads: 'all processors',
+  apart: 'apart',
+  'one core each': 'one core each',
+  crowded: 'apart',
+  'bare, all processors': 'bare, all processors',
+  'bare, one core each': 'bare, one core each',
 };
 
 function loadRow(layout: Layout, brokers: number): string[] {
@@ -281,7 +296,7 @@ function loadRow(layout: Layout, brokers: number): string[] {
     String(brokers),
     spread(own.map(rateOf), perSecond) + failure,
     spread(own.map(({ brokersCpuUs }) => brokersCpuUs), micros),
-    layout === 'all processors' ? inPercent(ratios(({ brokersCpuUs }) => brokersCpuUs, [layout, brokers], [layout, 1])) : '',
+    brokers === 1 ? '' : inPercent(ratios(({ brokersCpuUs }) => brokersCpuUs, [layout, brokers], [ALONE[layout], 1])),
     micros(mid(own, generatorCpuUs)),
     `${mid(own, (one) => (rateOf(one) * one.brokersCpuUs) / 1e6).toFixed(2)} + ${mid(own, (one) => (rateOf(one) * generatorCpuUs(one)) / 1e6).toFixed(2)}`,
     millis(mid(own, ({ figures }) => figures.rt.p50)),
@@ -292,7 +307,7 @@ function loadRow(layout: Layout, brokers: number): string[] {
 
 function memoryRow(layout: Layout, brokers: number): string[] {
   const own = of(layout, brokers);
-  if (own.length === 0 || layout === 'bare') return [];
+  if (own.length === 0 || layout.startsWith('bare')) return [];
   const cells = [LAYOUTS[layout], String(brokers), eachWay(own, ({ resident }) => resident), eachWay(own, ({ proportional }) => proportional), eachWay(own, (memory) => memory.own)];
   return [`| ${cells.join(' | ')} |`];
 }
@@ -307,7 +322,7 @@ function sumRows(): string[] {
     const of = (layout: Layout): string => inPercent(ratios(rateOf, [layout, count], [layout, 1]).map((ratio) => ratio / count));
     const dearer = ratios(({ brokersCpuUs }) => brokersCpuUs, ['one core each', count], ['one core each', 1]);
     const machine = spins.map((round) => (round.get(count) ?? Number.NaN) / (round.get(1) ?? Number.NaN) / count);
-    return `| ${count} | ${of('one core each')} | ${of('bare')} | ${inPercent(machine)} | ${inPercent(dearer)} |`;
+    return `| ${count} | ${of('one core each')} | ${of('bare, one core each')} | ${inPercent(machine)} | ${inPercent(dearer)} |`;
   });
 }
 
@@ -346,14 +361,15 @@ function report(): string {
   return `# Several brokers on one machine
 
 Brokers with defaults (ASYNC_FLUSH), one name server, fresh stores in one folder; each broker has a closed loop of its own, ${LOAD.connections} connections × ${LOAD.inFlight} in flight,
-${LOAD.bodyBytes} B, whose generator is a thread of another process. ${options.rounds} rounds of ${options.seconds} s in the order A-B-B-A, after ${warmUpSeconds(1)} to ${warmUpSeconds(MOST)} s of warm-up: the more brokers share the
+${LOAD.bodyBytes} B, whose generator is a thread of another process. ${options.rounds} round${options.rounds === 1 ? '' : 's'} of ${options.seconds} s in the order A-B-B-A, after ${warmUpSeconds(1)} to ${warmUpSeconds(MOST)} s of warm-up: the more brokers share the
 processors, the longer. Processor time is user and system time from \`/proc\`, that of brokers and of generators apart; ratios are formed within a round.
 ${describeOurs()}
 
 ## Sends and processor time
 
-Where brokers and generators share ${cores} cores, sends per second cannot grow with the number of brokers; what can be seen is whether a send gets dearer. Cores are
-how many were busy on average. RT grows with what is in flight together.
+Where brokers and generators share ${cores} cores, sends per second end where these are busy; what can be seen beyond is whether a send gets dearer. Cores are
+how many were busy on average. RT grows with what is in flight together. One broker's: in the same layout; for threads that of a process, for
+both on one core that of one with a core for itself.
 
 | layout | brokers | sends/s together, median (min … max) | brokers' CPU per send | of one broker's | generators' CPU per send | cores: brokers + generators | RT p50 | p99 |
 |---|---|---|---|---|---|---|---|---|
@@ -362,10 +378,10 @@ ${rows(loadRow)}
 ## Is it the sum?
 
 A broker and its generator on one core, and the same on other cores at the same time. 100 %: none is in another's way. Beside it
-what brokers cannot help: bare loops (frames, one write a turn, answers; nothing else) in the same places, and arithmetic that shares nothing, a
-loop on one core and on several.
+what brokers cannot help: bare loops (frames, one write a turn, answers; nothing else) in the same places, and a loop that shares nothing with
+anybody, on one core and on several.
 
-| cores, each with broker and generator | brokers, of so many times one | bare loops | arithmetic | brokers' CPU per send, of one's |
+| cores, each with broker and generator | brokers, of so many times one | bare loops | a loop without input and output | brokers' CPU per send, of one's |
 |---|---|---|---|---|
 ${sumRows().join('\n')}
 
