@@ -3,7 +3,7 @@
 export interface Measured {
   /** Of one broker that has a core for itself. */
   readonly sendsPerSecond: number;
-  /** Two brokers on two cores together, against twice one of them: 1 when neither is in the other's way. */
+  /** Two brokers on two cores together, against twice one of them, at worst: 1 when neither is in the other's way. */
   readonly keptByTwo: number;
   readonly diskBytesPerSend: number;
   /** Of a request on the wire; its answer is not in it. */
