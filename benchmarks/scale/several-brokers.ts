@@ -46,7 +46,6 @@ const MOST = Math.max(...COUNTS);
 const THREADS = 4;
 const LOAD = { kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128 } as const;
 const SETTLE_MS = 200;
-const SPIN_MS = 500;
 /** All brokers share the processors, and each is to have had about as many sends before it is measured; a bare loop has little to compile. */
 const warmUpSeconds = (brokers: number): number => 0.5 + 0.5 * brokers;
 const warmUpOf = ({ layout, brokers }: Case): number => (layout.startsWith('bare') ? 1 : warmUpSeconds(brokers));
@@ -100,8 +99,6 @@ const cases: readonly Case[] = (
   ] satisfies Case[]
 ).filter(({ layout }) => options.takesPart(layout));
 const samples: Sample[] = [];
-/** Of each round, by how many cores were busy: fixed loops per second of all together. */
-const spins: ReadonlyMap<number, number>[] = [];
 let diskMiBPerSecond = Number.NaN;
 
 async function measure(bench: Bench): Promise<void> {
@@ -110,7 +107,6 @@ async function measure(bench: Bench): Promise<void> {
   const pool = makePool(MOST * threadsFor(LOAD.connections));
   try {
     for (let round = 0; round < options.rounds; round++) {
-      if (placed) spins.push(await spinOn(pool));
       for (const { own, lap } of lapsOf(round)) {
         bench.signal.throwIfAborted();
         say(`round ${round + 1}/${options.rounds}, ${own.brokers} brokers, ${own.layout} … `);
@@ -135,17 +131,6 @@ function lapsOf(round: number): readonly { readonly own: Case; readonly lap: num
     ...(round % 2 === 0 ? once : once.toReversed()).map((own) => ({ own, lap: first })),
     ...twice.toReversed().map((own) => ({ own, lap: second })),
   ];
-}
-
-/** What the machine itself loses when more of its cores are busy. */
-async function spinOn(pool: Piscina): Promise<ReadonlyMap<number, number>> {
-  const found = new Map<number, number>();
-  const filename = new URL('./several-brokers-spin.ts', import.meta.url).href;
-  for (const count of COUNTS.filter((n) => n <= cores)) {
-    const each = await Promise.all(Array.from({ length: count }, (_, n) => pool.run({ processors: String(n), ms: SPIN_MS }, { filename }) as Promise<number>));
-    found.set(count, each.reduce((sum, loops) => sum + loops, 0));
-  }
-  return found;
 }
 
 async function sampleOf({ folder, namesrvAddr, signal }: Bench, pool: Piscina, own: Case, lap: number): Promise<Sample> {
@@ -335,11 +320,10 @@ function oneMore(layout: Layout, brokers: number, value: (sample: Sample) => num
 }
 
 function sumRows(): string[] {
-  return COUNTS.filter((count) => count > 1 && spins.some((round) => round.has(count))).map((count) => {
-    const of = (layout: Layout): string => inPercent(ratios(rateOf, [layout, count], [layout, 1]).map((ratio) => ratio / count));
+  return COUNTS.filter((count) => count > 1 && of('one core each', count).length > 0).map((count) => {
+    const kept = (layout: Layout): string => inPercent(ratios(rateOf, [layout, count], [layout, 1]).map((ratio) => ratio / count));
     const dearer = ratios(({ brokersCpuUs }) => brokersCpuUs, ['one core each', count], ['one core each', 1]);
-    const machine = spins.map((round) => (round.get(count) ?? Number.NaN) / (round.get(1) ?? Number.NaN) / count);
-    return `| ${count} | ${of('one core each')} | ${of('bare, one core each')} | ${inPercent(machine)} | ${inPercent(dearer)} |`;
+    return `| ${count} | ${kept('one core each')} | ${kept('bare, one core each')} | ${inPercent(dearer)} |`;
   });
 }
 
@@ -355,7 +339,7 @@ function outlookOf(): string {
   const busy = mid(alone, (one) => (rateOf(one) * one.brokersCpuUs) / 1e6);
   return `**Computed, not measured.** One broker with a core for itself took ${perSecond(measured.sendsPerSecond)}, for which that core was busy ${percent(busy)} of the time (its generator's
 loop, on another core, ${percent(mid(alone, ({ figures }) => figures.generator.utilization))}). n cores with a broker each are n times that at most; the careful figure takes off for each doubling what two
-units on two cores lost at worst against twice one of them (${percent(1 - Math.min(1, measured.keptByTwo))}), although a machine that strays has its part in that. This holds if the generators are on other machines; if the kernel's work for
+units on two cores lost at worst against twice one of them (${percent(1 - Math.min(1, measured.keptByTwo))}). This holds if the generators are on other machines; if the kernel's work for
 a network card costs no more than loopback, of which each side bears a part here, and has cores of its own; if memory and its caches serve
 n cores as they serve two; and if disk and network take what comes. A send makes the disk write ${measured.diskBytesPerSend.toFixed(0)} B sooner or later (log, queue and
 index; \`write_bytes\` of \`/proc/PID/io\`), and its request is ${measured.requestBytes} B on the wire. The disk of this machine takes ${diskMiBPerSecond.toFixed(0)} MiB/s.
@@ -396,11 +380,10 @@ ${rows(loadRow)}
 ## Is it the sum?
 
 A broker and its generator on one core, and the same on other cores at the same time. 100 %: none is in another's way. Beside it
-what brokers cannot help: bare loops (frames, one write a turn, answers; nothing else) in the same places, and a loop that shares nothing with
-anybody, on one core and on several.
+bare loops (frames, one write a turn, answers; nothing else) in the same places: what they lose too is the machine's.
 
-| cores, each with broker and generator | brokers, of so many times one | bare loops | a loop without input and output | brokers' CPU per send, of one's |
-|---|---|---|---|---|
+| cores, each with broker and generator | brokers, of so many times one | bare loops | brokers' CPU per send, of one's |
+|---|---|---|---|
 ${sumRows().join('\n')}
 
 ## Memory
