@@ -50,11 +50,13 @@ it('counts what is stored by topic and type of message, until the topic is delet
   const counted = [...traffic.all()].map(({ topic, messageType, messages, bytes, sizes }) => [topic, messageType, messages, bytes, sizes.counts.slice(0, 3)]);
   expect(counted).toEqual([
     ['a', 'normal', 11, 20_200, [1, 10, 0]],
-    ['a', 'fifo', 1, 300, [1, 0, 0]],
     ['b', 'normal', 1, 300, [1, 0, 0]],
+    ['a', 'fifo', 1, 300, [1, 0, 0]],
   ]);
   traffic.keep((topic) => topic === 'b');
   expect([...traffic.all()].map(({ topic }) => topic)).toEqual(['b']);
+  for (let topic = 0; topic < 200; topic++) traffic.stored(`c${topic}`, MessageType.NORMAL, 1, topic);
+  expect([...traffic.all()].map(({ messages, bytes }) => [messages, bytes])).toEqual([[1, 300], ...Array.from({ length: 200 }, (_, topic) => [1, topic])]);
 });
 
 it('sorts put times into Java’s ranges', () => {

@@ -8,41 +8,100 @@ export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 /** Bytes of a record. Source: broker/metrics/BrokerMetricsManager.java registerMetricsView (5.3.3) */
 const SIZE_BOUNDS = [1024, 4096, 524_288, 1_048_576, 2_097_152, 4_194_304] as const;
 
+/** A row: bytes, and messages by size; one for each bound and one for what is above them all. Eight numbers, a line of the cache. */
+const ROW = SIZE_BOUNDS.length + 2;
+const ROWS_FIRST = 64;
+
 /** What was stored in one topic, of one type of message, since the start. */
-export interface StoredTraffic {
+export class StoredTraffic {
   readonly topic: string;
   readonly messageType: (typeof MESSAGE_TYPES)[number];
-  messages: number;
+  readonly row: number;
+  readonly #table: TrafficTable;
+
+  constructor(topic: string, type: MessageType, table: TrafficTable) {
+    this.topic = topic;
+    this.messageType = MESSAGE_TYPES[type];
+    this.#table = table;
+    this.row = table.take();
+  }
+
+  get messages(): number {
+    return this.sizes.counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Of whole records. */
-  bytes: number;
-  readonly sizes: Histogram;
+  get bytes(): number {
+    return this.#table.numbers[this.row * ROW] as number;
+  }
+
+  get sizes(): Histogram {
+    const sizes = new Histogram(SIZE_BOUNDS);
+    const at = this.row * ROW + 1;
+    for (let index = 0; index < sizes.counts.length; index++) sizes.counts[index] = this.#table.numbers[at + index] as number;
+    sizes.sum = this.bytes;
+    return sizes;
+  }
 }
 
-/** What clients have stored, by topic and type of message. Counting is a look-up and three additions. */
+/** The numbers of all, side by side: an object for each, and for each number in it, is what sends to thousands of topics would wait for. */
+class TrafficTable {
+  numbers = new Float64Array(ROWS_FIRST * ROW);
+  #count = 0;
+  readonly #free: number[] = [];
+
+  /** A row of zeros. */
+  take(): number {
+    const row = this.#free.pop() ?? this.#count++;
+    if (this.numbers.length < this.#count * ROW) {
+      const larger = new Float64Array(this.numbers.length * 2);
+      larger.set(this.numbers);
+      this.numbers = larger;
+    }
+    this.numbers.fill(0, row * ROW, (row + 1) * ROW);
+    return row;
+  }
+
+  giveBack(row: number): void {
+    this.#free.push(row);
+  }
+
+  add(row: number, messages: number, bytes: number): void {
+    const { numbers } = this;
+    const size = bytes / messages;
+    let bound = 0;
+    while (bound < SIZE_BOUNDS.length && size > (SIZE_BOUNDS[bound] as number)) bound++;
+    const at = row * ROW;
+    numbers[at] = (numbers[at] as number) + bytes;
+    numbers[at + 1 + bound] = (numbers[at + 1 + bound] as number) + messages;
+  }
+}
+
+/** What clients have stored, by topic and type of message. Counting is a look-up and two additions. */
 export class TopicTraffic {
-  readonly #topics = new Map<string, (StoredTraffic | undefined)[]>();
+  readonly #table = new TrafficTable();
+  /** By type. */
+  readonly #topics = MESSAGE_TYPES.map(() => new Map<string, StoredTraffic>());
 
   stored(topic: string, type: MessageType, messages: number, bytes: number): void {
-    const traffic = this.#topics.get(topic)?.[type] ?? this.#add(topic, type);
-    traffic.messages += messages;
-    traffic.bytes += bytes;
-    traffic.sizes.record(bytes / messages, messages);
+    const topics = this.#topics[type] as Map<string, StoredTraffic>;
+    let traffic = topics.get(topic);
+    if (traffic === undefined) topics.set(topic, (traffic = new StoredTraffic(topic, type, this.#table)));
+    this.#table.add(traffic.row, messages, bytes);
   }
 
   *all(): Generator<StoredTraffic> {
-    for (const types of this.#topics.values()) for (const traffic of types) if (traffic !== undefined) yield traffic;
+    for (const topics of this.#topics) yield* topics.values();
   }
 
   /** Topics for which this is false have been deleted. */
   keep(isTopic: (topic: string) => boolean): void {
-    for (const topic of this.#topics.keys()) if (!isTopic(topic)) this.#topics.delete(topic);
-  }
-
-  #add(topic: string, type: MessageType): StoredTraffic {
-    const traffic: StoredTraffic = { topic, messageType: MESSAGE_TYPES[type], messages: 0, bytes: 0, sizes: new Histogram(SIZE_BOUNDS) };
-    const types = this.#topics.get(topic) ?? [];
-    types[type] = traffic;
-    this.#topics.set(topic, types);
-    return traffic;
+    for (const topics of this.#topics) {
+      for (const [topic, { row }] of topics) {
+        if (isTopic(topic)) continue;
+        topics.delete(topic);
+        this.#table.giveBack(row);
+      }
+    }
   }
 }
