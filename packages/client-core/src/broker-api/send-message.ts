@@ -8,8 +8,8 @@ import {
   RemotingCommand,
   RequestCode,
   ResponseCode,
+  SendMessageAnswerHeader,
   SendMessageRequestHeaderV2,
-  SendMessageResponseHeader,
 } from '@rocketmq-ts/remoting-protocol';
 import { brokerError, type CallOptions, type Invoker, invokeAbortable } from '../invoker.ts';
 
@@ -52,14 +52,14 @@ export async function sendMessage(
   const response = await invokeAbortable(invoker, address, sendCommand(header, body), options);
   const sendStatus = STATUS_BY_CODE.get(response.code);
   if (sendStatus === undefined) throw brokerError(response, address);
-  const answer = SendMessageResponseHeader.decode(response.extFields);
+  const answer = SendMessageAnswerHeader.decode(response.extFields);
   return {
     sendStatus,
     offsetMsgId: answer.msgId,
     queueId: answer.queueId,
     queueOffset: answer.queueOffset,
     transactionId: answer.transactionId,
-    regionId: response.extFields?.get('MSG_REGION') || DEFAULT_REGION,
-    traceOn: response.extFields?.get('TRACE_ON') !== 'false',
+    regionId: answer.regionId || DEFAULT_REGION,
+    traceOn: answer.traceOn !== 'false',
   };
 }

@@ -11,12 +11,10 @@
  *
  * Source: remoting/protocol/RemotingCommand.java makeCustomHeaderToNet, decodeCommandCustomHeader (4.6.0)
  */
+import { HeaderFields } from '../command/header-fields.ts';
+import { type FieldType, type FieldValue, type HeaderLayout, layoutOf, type Presence } from '../command/header-layout.ts';
 import type { ExtFields } from '../command/remoting-command.ts';
 import { HeaderFieldError } from '../errors.ts';
-
-type FieldType = 'string' | 'int' | 'long' | 'boolean' | 'double';
-type Presence = 'required' | 'optional' | 'default';
-type FieldValue = string | number | boolean;
 
 /** One field. `T` is its type, `P` whether it may be absent when encoding. */
 export interface HeaderField<T, P extends Presence> {
@@ -64,6 +62,9 @@ export interface HeaderCodec<H, G = H> {
   readonly name: string;
   /** Keys on the wire, in Java's order. */
   readonly fields: readonly string[];
+  /** How they stand in a JSON header. */
+  readonly layout: HeaderLayout;
+  /** `header` must not change until it is sent. */
   encode(header: G): ExtFields;
   /** @throws HeaderFieldError naming the field: answer the request with its text */
   decode(extFields: ExtFields | undefined): H;
@@ -79,23 +80,23 @@ const NO_FIELDS: ExtFields = new Map();
  * @param wireNames fields whose key on the wire is not their name (SendMessageRequestHeaderV2)
  */
 export function defineHeader<S extends Schema>(name: string, schema: S, wireNames: { readonly [K in keyof S]?: string } = {}): HeaderCodec<Decoded<S>, Given<S>> {
-  const fields = Object.entries(schema).map(([key, field]) => ({ key, wire: wireNames[key] ?? key, ...field }));
+  const fields = Object.entries(schema).map(([key, field]) => ({ ...field, name: key, wire: wireNames[key] ?? key, fallback: field.fallback as FieldValue | undefined }));
+  const layout = layoutOf(fields);
   return {
     name,
     fields: fields.map(({ wire }) => wire),
+    layout,
     encode(header) {
-      const extFields: ExtFields = new Map();
-      const values = header as Record<string, FieldValue | undefined>;
-      for (const { key, wire, presence, fallback } of fields) {
-        const value = values[key] ?? (presence === 'default' ? (fallback as FieldValue) : undefined);
-        if (value !== undefined) extFields.set(wire, String(value));
-      }
-      return extFields;
+      return HeaderFields.toWrite(layout, header);
     },
     decode(extFields) {
+      if (extFields instanceof HeaderFields) {
+        const header = extFields.headerBy(layout);
+        if (header !== undefined) return header as Decoded<S>;
+      }
       const source = extFields ?? NO_FIELDS;
       const header: Record<string, unknown> = {};
-      for (const { key, wire, type, presence, fallback } of fields) {
+      for (const { name: key, wire, type, presence, fallback } of fields) {
         const text = source.get(wire);
         if (text === undefined) {
           if (presence === 'required') throw new HeaderFieldError(name, fieldLabel(key, wire), 'is missing');

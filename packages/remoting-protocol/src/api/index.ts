@@ -7,7 +7,7 @@ export { GetMinOffsetRequestHeader, GetMinOffsetResponseHeader } from './data/ge
 export { PullMessageRequestHeader, PullMessageResponseHeader } from './data/pull-message.ts';
 export { QueryMessageRequestHeader, QueryMessageResponseHeader, UNIQUE_KEY_QUERY_FIELD } from './data/query-message.ts';
 export { SearchOffsetRequestHeader, SearchOffsetResponseHeader } from './data/search-offset-by-timestamp.ts';
-export { SendMessageRequestHeader, SendMessageResponseHeader } from './data/send-message.ts';
+export { SendMessageAnswerHeader, SendMessageRequestHeader, SendMessageResponseHeader } from './data/send-message.ts';
 export { SendMessageRequestHeaderV2 } from './data/send-message-v2.ts';
 export { ViewMessageRequestHeader, ViewMessageResponseHeader } from './data/view-message-by-id.ts';
 export { CheckTransactionStateRequestHeader } from './client/check-transaction-state.ts';

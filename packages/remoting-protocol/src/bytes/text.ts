@@ -51,9 +51,21 @@ export function writeText(buffer: Buffer, at: number, text: string): number {
 
 /** Writes a safe integer in decimal and returns the position behind it; at most 20 bytes. */
 export function writeDecimal(buffer: Buffer, at: number, value: number): number {
-  if (value < 0 || value > 0x7fffffff) return writeText(buffer, at, String(value));
+  if (value < 0 || value > Number.MAX_SAFE_INTEGER) return writeText(buffer, at, String(value));
+  if (value > 0x7fffffff) {
+    const high = Math.floor(value / LOW_DIGITS);
+    return writeDigits(buffer, writeDecimal(buffer, at, high), value - high * LOW_DIGITS, LOW_DIGIT_COUNT);
+  }
   let digits = 1;
   for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits++;
+  return writeDigits(buffer, at, value, digits);
+}
+
+/** Of a time or offset so many go on their own, in numbers that the processor divides as integers. */
+const LOW_DIGIT_COUNT = 8;
+const LOW_DIGITS = 1e8;
+
+function writeDigits(buffer: Buffer, at: number, value: number, digits: number): number {
   let rest = value | 0;
   for (let index = at + digits - 1; index >= at; index--) {
     const next = (rest / 10) | 0;
@@ -61,4 +73,11 @@ export function writeDecimal(buffer: Buffer, at: number, value: number): number 
     rest = next;
   }
   return at + digits;
+}
+
+/** Copies small constants and returns the position behind them: a native copy costs more than these few bytes. */
+export function putBytes(buffer: Buffer, at: number, bytes: Buffer): number {
+  const { length } = bytes;
+  for (let index = 0; index < length; index++) buffer[at + index] = bytes[index] as number;
+  return at + length;
 }

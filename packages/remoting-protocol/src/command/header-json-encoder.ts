@@ -7,8 +7,10 @@
  * Source: remoting/protocol/RemotingSerializable.java encode, fastjson 1.2.61 SerializeWriter (4.6.0)
  */
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { writeDecimal, writeText } from '../bytes/text.ts';
+import { putBytes, writeDecimal, writeText } from '../bytes/text.ts';
 import { LanguageCode, languageName } from '../codes/language-code.ts';
+import { HeaderFields } from './header-fields.ts';
+import { writeFieldsBy } from './header-json-fields.ts';
 import { jsonTextBytesMax, putJsonText, writeJsonText } from './json-text.ts';
 import { type ExtFields, type RemotingCommand, SerializeType } from './remoting-command.ts';
 
@@ -16,6 +18,7 @@ const CODE = Buffer.from('{"code":');
 const EXT_FIELDS = Buffer.from(',"extFields":{');
 const FLAG = Buffer.from(',"flag":');
 const LANGUAGE = Buffer.from(',"language":"');
+const LANGUAGE_JAVA = Buffer.from(',"language":"JAVA","opaque":');
 const OPAQUE = Buffer.from('","opaque":');
 const REMARK = Buffer.from(',"remark":');
 const JSON_VERSION = Buffer.from(',"serializeTypeCurrentRPC":"JSON","version":');
@@ -26,25 +29,36 @@ const FIXED_BYTES = 256;
 
 export function encodeJsonHeader(out: ByteWriter, command: RemotingCommand): void {
   let at = out.reserve(FIXED_BYTES);
-  out.position = writeDecimal(out.buffer, put(out.buffer, at, CODE), command.code);
+  out.position = writeDecimal(out.buffer, putBytes(out.buffer, at, CODE), command.code);
   if (command.extFields !== undefined) writeFields(out, command.extFields);
   at = out.reserve(FIXED_BYTES);
-  at = writeDecimal(out.buffer, put(out.buffer, at, FLAG), command.flag);
-  at = writeText(out.buffer, put(out.buffer, at, LANGUAGE), languageName(command.language) ?? (languageName(LanguageCode.OTHER) as string));
-  out.position = writeDecimal(out.buffer, put(out.buffer, at, OPAQUE), command.opaque);
+  at = writeDecimal(out.buffer, putBytes(out.buffer, at, FLAG), command.flag);
+  if (command.language === LanguageCode.JAVA) {
+    at = putBytes(out.buffer, at, LANGUAGE_JAVA);
+  } else {
+    at = writeText(out.buffer, putBytes(out.buffer, at, LANGUAGE), languageName(command.language) ?? (languageName(LanguageCode.OTHER) as string));
+    at = putBytes(out.buffer, at, OPAQUE);
+  }
+  out.position = writeDecimal(out.buffer, at, command.opaque);
   if (command.remark !== undefined) {
-    out.position = put(out.buffer, out.position, REMARK);
+    out.position = putBytes(out.buffer, out.position, REMARK);
     writeJsonText(out, command.remark);
   }
   at = out.reserve(FIXED_BYTES);
-  at = put(out.buffer, at, command.serializeType === SerializeType.ROCKETMQ ? ROCKETMQ_VERSION : JSON_VERSION);
+  at = putBytes(out.buffer, at, command.serializeType === SerializeType.ROCKETMQ ? ROCKETMQ_VERSION : JSON_VERSION);
   at = writeDecimal(out.buffer, at, command.version);
   out.buffer[at] = 0x7d;
   out.position = at + 1;
 }
 
 function writeFields(out: ByteWriter, fields: ExtFields): void {
-  out.position = put(out.buffer, out.position, EXT_FIELDS);
+  out.position = putBytes(out.buffer, out.position, EXT_FIELDS);
+  if (fields instanceof HeaderFields && fields.hasValues) writeFieldsBy(out, fields);
+  else writeTexts(out, fields);
+  out.u8(0x7d);
+}
+
+function writeTexts(out: ByteWriter, fields: ExtFields): void {
   let isFirst = true;
   for (const [key, value] of fields) {
     let at = out.reserve(jsonTextBytesMax(key) + jsonTextBytesMax(value) + 2);
@@ -55,12 +69,4 @@ function writeFields(out: ByteWriter, fields: ExtFields): void {
     buffer[at++] = 0x3a;
     out.position = putJsonText(buffer, at, value);
   }
-  out.u8(0x7d);
-}
-
-/** Small constants: a native copy costs more than these few bytes. */
-function put(buffer: Buffer, at: number, bytes: Buffer): number {
-  const { length } = bytes;
-  for (let index = 0; index < length; index++) buffer[at + index] = bytes[index] as number;
-  return at + length;
 }

@@ -5,6 +5,7 @@ import { ProtocolError } from '../errors.ts';
 import { FrameDecoder } from '../frame/frame-decoder.ts';
 import { decodeJsonHeader, readTolerantly } from './header-json-decoder.ts';
 import { readRegularHeader } from './header-json-regular.ts';
+import type { RemotingCommand } from './remoting-command.ts';
 
 // The same inputs on every run; raise numRuns or change the seed to search further.
 fc.configureGlobal({ seed: 460 });
@@ -124,10 +125,16 @@ describe('the reader of the regular spelling', () => {
     return frame?.serializeType === 0 ? [frame.header] : [];
   });
 
+  /** With the texts of the fields, in whatever form they were read. */
+  function asText(command: RemotingCommand | undefined): unknown {
+    if (command === undefined) return undefined;
+    return { ...command, extFields: command.extFields === undefined ? undefined : new Map(command.extFields) };
+  }
+
   /** What a reader makes of a header: a command, nothing, or the ProtocolError's text. */
-  function outcome(read: (header: Buffer) => unknown, header: Buffer): unknown {
+  function outcome(read: (header: Buffer) => RemotingCommand | undefined, header: Buffer): unknown {
     try {
-      return read(header);
+      return asText(read(header));
     } catch (error) {
       expect(error).toBeInstanceOf(ProtocolError);
       return (error as Error).message;
@@ -141,7 +148,7 @@ describe('the reader of the regular spelling', () => {
 
   it('reads all that Java has sent, as the tolerant one does', () => {
     expect(headers.length).toBeGreaterThan(100);
-    for (const header of headers) expect(readRegularHeader(header)).toEqual(readTolerantly(header));
+    for (const header of headers) expect(asText(readRegularHeader(header))).toEqual(asText(readTolerantly(header)));
   });
 
   it.each([

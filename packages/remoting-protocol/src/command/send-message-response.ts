@@ -6,7 +6,7 @@
  */
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { writeInt32, writeInt64 } from '../bytes/int64.ts';
-import { writeDecimal } from '../bytes/text.ts';
+import { putBytes, writeDecimal } from '../bytes/text.ts';
 import { HOST_V6_BYTES, writeHost } from '../message/host-address.ts';
 import type { HostAddress } from '../message/message.ts';
 import { writeJsonText } from './json-text.ts';
@@ -51,24 +51,24 @@ const offsetBytes = Buffer.alloc(8);
 export function encodeSendMessageResponse(out: ByteWriter, fields: SendMessageResponseFields): void {
   const start = out.reserve(FIXED_BYTES + fields.physicalOffsets.length * (fields.msgIdPrefix.length + 17));
   let { buffer } = out;
-  let at = put(buffer, start + 8, CODE);
-  at = put(buffer, writeDecimal(buffer, at, fields.code), QUEUE_ID);
-  at = put(buffer, writeDecimal(buffer, at, fields.queueId), fields.traceOn ? TRACE_ON : TRACE_OFF);
+  let at = putBytes(buffer, start + 8, CODE);
+  at = putBytes(buffer, writeDecimal(buffer, at, fields.code), QUEUE_ID);
+  at = putBytes(buffer, writeDecimal(buffer, at, fields.queueId), fields.traceOn ? TRACE_ON : TRACE_OFF);
   out.position = at;
   writeJsonText(out, fields.regionId);
   at = out.reserve(FIXED_BYTES + fields.physicalOffsets.length * (fields.msgIdPrefix.length + 17));
   ({ buffer } = out);
-  at = putMsgIds(buffer, put(buffer, at, MSG_ID), fields);
-  at = writeDecimal(buffer, put(buffer, at, QUEUE_OFFSET), fields.queueOffset);
+  at = putMsgIds(buffer, putBytes(buffer, at, MSG_ID), fields);
+  at = writeDecimal(buffer, putBytes(buffer, at, QUEUE_OFFSET), fields.queueOffset);
   if (fields.transactionId === undefined) {
     buffer[at++] = 0x22;
   } else {
-    out.position = put(buffer, at, TRANSACTION_ID);
+    out.position = putBytes(buffer, at, TRANSACTION_ID);
     writeJsonText(out, fields.transactionId);
     at = out.reserve(FIXED_BYTES);
     ({ buffer } = out);
   }
-  at = put(buffer, writeDecimal(buffer, put(buffer, at, OPAQUE), fields.opaque), TAIL);
+  at = putBytes(buffer, writeDecimal(buffer, putBytes(buffer, at, OPAQUE), fields.opaque), TAIL);
   out.position = at;
   writeInt32(buffer, start, at - start - 4);
   // The high byte is the serialize type JSON, 0.
@@ -79,7 +79,7 @@ function putMsgIds(buffer: Buffer, start: number, fields: SendMessageResponseFie
   let at = start;
   for (let index = 0; index < fields.physicalOffsets.length; index++) {
     if (index > 0) buffer[at++] = 0x2c;
-    at = put(buffer, at, fields.msgIdPrefix);
+    at = putBytes(buffer, at, fields.msgIdPrefix);
     writeInt64(offsetBytes, 0, fields.physicalOffsets[index] as number);
     for (let byteIndex = 0; byteIndex < 8; byteIndex++) {
       const byte = offsetBytes[byteIndex] as number;
@@ -88,10 +88,4 @@ function putMsgIds(buffer: Buffer, start: number, fields: SendMessageResponseFie
     }
   }
   return at;
-}
-
-function put(buffer: Buffer, at: number, text: Buffer): number {
-  // A native copy costs more than these few bytes.
-  for (let index = 0; index < text.length; index++) buffer[at + index] = text[index] as number;
-  return at + text.length;
 }

@@ -7,11 +7,14 @@
  * it answers false, and the generic decoder decides; it never accepts what that one would refuse.
  * Source: common/protocol/header/SendMessageRequestHeaderV2.java, fastjson 1.2.61 (4.6.0)
  */
+import { ShortBytes } from '../bytes/short-bytes.ts';
 import { latin1Text } from '../bytes/text.ts';
 import { CACHED_TEXT_BYTES_MAX, headerTexts } from '../bytes/text-cache.ts';
 import { RequestCode } from '../codes/request-code.ts';
+import { readInt32, readWhole, whole } from './header-json-tokens.ts';
 import { unescapeJsonInto } from './json-unescape.ts';
 import { languageNumber } from './language.ts';
+import { RecurringText } from './recurring-text.ts';
 
 /** Reused from request to request. Fields of a request that `scanSendMessageV2` refused have no meaning. */
 export interface SendMessageScan {
@@ -77,6 +80,7 @@ const BACKSLASH = 0x5c;
 /** Bits of the members that must have come: code, extFields, opaque; and of all of them, to refuse a second one. */
 const MEMBER = { code: 1, extFields: 2, flag: 4, language: 8, opaque: 16, serializeType: 32, version: 64 } as const;
 const MEMBERS_REQUIRED = MEMBER.code | MEMBER.extFields | MEMBER.opaque;
+const TIME_DIGITS_MAX = 15;
 /** Fields a to h. */
 const FIELDS_REQUIRED = 0xff;
 
@@ -109,18 +113,14 @@ export function copySendProperties(header: Buffer, scan: SendMessageScan, target
   return unescapeJsonInto(header, scan.propertiesStart, scan.propertiesEnd, target, at);
 }
 
-const KEY_CODE = keyOf('code');
-const KEY_EXT_FIELDS = keyOf('extFields');
-const KEY_FLAG = keyOf('flag');
-const KEY_LANGUAGE = keyOf('language');
-const KEY_OPAQUE = keyOf('opaque');
-const KEY_SERIALIZE_TYPE = keyOf('serializeTypeCurrentRPC');
-const KEY_VERSION = keyOf('version');
-const VALUE_JSON = Buffer.from('"JSON"');
-
-function keyOf(name: string): Buffer {
-  return Buffer.from(`"${name}":`);
-}
+const KEY_CODE = ShortBytes.of('"code":');
+const KEY_EXT_FIELDS = ShortBytes.of('"extFields":');
+const KEY_FLAG = ShortBytes.of('"flag":');
+const KEY_LANGUAGE = ShortBytes.of('"language":');
+const KEY_OPAQUE = ShortBytes.of('"opaque":');
+const KEY_SERIALIZE_TYPE = ShortBytes.of('"serializeTypeCurrentRPC":');
+const KEY_VERSION = ShortBytes.of('"version":');
+const VALUE_JSON = ShortBytes.of('"JSON"');
 
 /** One member with its value; its bit, or 0. */
 function scanMember(header: Buffer, out: SendMessageScan): number {
@@ -137,7 +137,7 @@ function scanMember(header: Buffer, out: SendMessageScan): number {
       return MEMBER.flag;
     case 0x6c:
       if (!expect(header, KEY_LANGUAGE) || header[cursor++] !== QUOTE) return 0;
-      out.language = languageNumber(scanName(header));
+      out.language = languageNumber(scanName(header, language));
       return MEMBER.language;
     case 0x6f:
       if (!expect(header, KEY_OPAQUE)) return 0;
@@ -154,12 +154,10 @@ function scanMember(header: Buffer, out: SendMessageScan): number {
   }
 }
 
-function expect(header: Buffer, text: Buffer): boolean {
-  const start = cursor;
-  for (let index = 0; index < text.length; index++) {
-    if (header[start + index] !== text[index]) return false;
-  }
-  cursor = start + text.length;
+function expect(header: Buffer, text: ShortBytes): boolean {
+  const end = text.behind(header, cursor);
+  if (end < 0) return false;
+  cursor = end;
   return true;
 }
 
@@ -193,13 +191,13 @@ function scanFields(header: Buffer, out: SendMessageScan): boolean {
 function scanField(header: Buffer, letter: number, out: SendMessageScan): void {
   switch (letter) {
     case 0x61:
-      out.producerGroup = scanName(header);
+      out.producerGroup = scanName(header, producerGroup);
       break;
     case 0x62:
-      out.topic = scanName(header);
+      out.topic = scanName(header, topic);
       break;
     case 0x63:
-      out.defaultTopic = scanName(header);
+      out.defaultTopic = scanName(header, defaultTopic);
       break;
     case 0x64:
       out.defaultTopicQueueNums = scanQuotedInt32(header);
@@ -211,7 +209,8 @@ function scanField(header: Buffer, letter: number, out: SendMessageScan): void {
       out.sysFlag = scanQuotedInt32(header);
       break;
     case 0x67:
-      out.bornTimestamp = scanDecimal(header, 15);
+      cursor = readWhole(header, cursor, TIME_DIGITS_MAX);
+      out.bornTimestamp = whole;
       expectQuote(header);
       break;
     case 0x68:
@@ -238,9 +237,19 @@ function expectQuote(header: Buffer): void {
   if (cursor >= 0 && header[cursor++] !== QUOTE) cursor = -1;
 }
 
+const producerGroup = new RecurringText();
+const topic = new RecurringText();
+const defaultTopic = new RecurringText();
+const language = new RecurringText();
+
 /** Plain ASCII up to the closing quote. */
-function scanName(header: Buffer): string {
+function scanName(header: Buffer, recurring: RecurringText): string {
   const start = cursor;
+  const end = recurring.behind(header, start);
+  if (end >= 0) {
+    cursor = end;
+    return recurring.text;
+  }
   let at = start;
   for (;;) {
     const byte = header[at] as number;
@@ -252,7 +261,8 @@ function scanName(header: Buffer): string {
     at++;
   }
   cursor = at + 1;
-  return at - start <= CACHED_TEXT_BYTES_MAX ? headerTexts.ascii(header, start, at) : latin1Text(header, start, at);
+  recurring.learn(at - start <= CACHED_TEXT_BYTES_MAX ? headerTexts.ascii(header, start, at) : latin1Text(header, start, at), header, start, at);
+  return recurring.text;
 }
 
 /** Finds the end and the unescaped size. Escapes beyond ASCII go the long way. */
@@ -322,31 +332,12 @@ function scanQuotedInt32(header: Buffer): number {
 }
 
 function scanInt32(header: Buffer): number {
-  const value = scanDecimal(header, 10);
-  if (value > 0x7fffffff || value < -0x80000000) cursor = -1;
-  return value;
+  cursor = readInt32(header, cursor);
+  return whole;
 }
 
-/** Decimal digits with an optional minus. */
-function scanDecimal(header: Buffer, digitsMax: number): number {
-  let at = cursor;
-  const isNegative = header[at] === 0x2d;
-  if (isNegative) at++;
-  const start = at;
-  let value = 0;
-  for (;;) {
-    const digit = (header[at] as number) - 0x30;
-    // Also false for NaN, at the end of the header.
-    if (!(digit >= 0 && digit <= 9)) break;
-    value = value * 10 + digit;
-    at++;
-  }
-  cursor = at === start || at - start > digitsMax ? -1 : at;
-  return isNegative ? 0 - value : value;
-}
-
-const TRUE = Buffer.from('true"');
-const FALSE = Buffer.from('false"');
+const TRUE = ShortBytes.of('true"');
+const FALSE = ShortBytes.of('false"');
 
 function scanQuotedBoolean(header: Buffer): boolean {
   if (expect(header, FALSE)) return false;

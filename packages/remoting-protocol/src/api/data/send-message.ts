@@ -30,13 +30,19 @@ export const SendMessageRequestHeader = defineHeader('SendMessageRequestHeader',
 });
 export type SendMessageRequestHeader = HeaderOf<typeof SendMessageRequestHeader>;
 
-export const SendMessageResponseHeader = defineHeader('SendMessageResponseHeader', {
+const responseFields = {
   msgId: required.string,
   queueId: required.int,
   queueOffset: required.long,
   transactionId: optional.string,
-});
+};
+
+export const SendMessageResponseHeader = defineHeader('SendMessageResponseHeader', responseFields);
 export type SendMessageResponseHeader = HeaderOf<typeof SendMessageResponseHeader>;
+
+/** The whole answer: the header and the raw fields beside it. `traceOn` is a text, since only `false` is false. */
+export const SendMessageAnswerHeader = defineHeader('SendMessageResponseHeader', { ...responseFields, regionId: optional.string, traceOn: optional.string }, { regionId: 'MSG_REGION', traceOn: 'TRACE_ON' });
+export type SendMessageAnswerHeader = HeaderOf<typeof SendMessageAnswerHeader>;
 
 export const sendMessage = defineApi({
   code: RequestCode.SEND_MESSAGE,
