@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ByteWriter, decodeCommand, encodeCommand, newSendMessageScan, scanSendMessageV2, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import type { Contestant, Subject } from '../subject.ts';
-import { contentOf, HeaderMessage, type HeaderSample, headerSamples, protobufHeader } from './headers.ts';
+import { contentOf, headerClassOf, HeaderMessage, type HeaderSample, headerSamples, protobufHeader } from './headers.ts';
 
 const JSON_PARSE = 'JSON.parse(buf.toString())';
 
@@ -20,6 +20,8 @@ function subjectOf(sample: HeaderSample): Subject {
   // What the broker does with a send: no command is made of it.
   const scan = newSendMessageScan();
   const own: Contestant[] = command.code === 310 ? [{ name: 'scanSendMessageV2', run: () => scanSendMessageV2(json, scan) }, generic] : [generic];
+  const headerClass = headerClassOf(name);
+  if (headerClass !== undefined) own.push({ name: 'decodeCommand, and an object of its header class', run: () => headerClass.decode(decodeCommand(jsonFrame).extFields) });
   return {
     id: `decode-${name.replace(' ', '-')}`,
     title: `Header decode: ${name}, ${json.length} B`,
@@ -38,6 +40,7 @@ function subjectOf(sample: HeaderSample): Subject {
       assert.deepEqual(contentOf(decodeCommand(binaryFrame)), wanted);
       assert.deepEqual(contentOf(HeaderMessage.decode(protobufBytes)), wanted);
       if (command.code === 310) checkScan(sample);
+      if (headerClass !== undefined) assert.deepEqual(Object.fromEntries(headerClass.encode(headerClass.decode(decodeCommand(jsonFrame).extFields))), plain.extFields);
     },
   };
 }

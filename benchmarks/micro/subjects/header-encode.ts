@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ByteWriter, decodeCommand, encodeCommand, encodeSendMessageResponse, offsetMsgIdPrefix, SerializeType } from '@rocketmq-ts/remoting-protocol';
+import { ByteWriter, decodeCommand, encodeCommand, encodeSendMessageResponse, offsetMsgIdPrefix, RemotingCommand, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import type { Contestant, Subject } from '../subject.ts';
-import { contentOf, HeaderMessage, type HeaderSample, headerSamples, protobufHeader } from './headers.ts';
+import { contentOf, headerClassOf, HeaderMessage, type HeaderSample, headerSamples, protobufHeader } from './headers.ts';
 
 const STRINGIFY = 'Buffer.from(JSON.stringify())';
 
@@ -27,6 +27,13 @@ function subjectOf(sample: HeaderSample): Subject {
     return out;
   };
   const own: Contestant[] = name === 'send response' ? [{ name: 'encodeSendMessageResponse', run: answer }, generic] : [generic];
+  const headerClass = headerClassOf(name);
+  const header = headerClass?.decode(command.extFields);
+  const fromObject = (): ByteWriter => {
+    const made = Object.assign(new RemotingCommand(command.code, headerClass?.encode(header)), { opaque: command.opaque, flag: command.flag, remark: command.remark });
+    return encode(made)();
+  };
+  if (headerClass !== undefined) own.push({ name: 'encodeCommand of a new command with an object of its header class', run: fromObject });
   return {
     id: `encode-${name.replace(' ', '-')}`,
     title: `Header encode: ${name}, ${json.length} B`,
@@ -46,7 +53,8 @@ function subjectOf(sample: HeaderSample): Subject {
       const binary = encode(binaryCommand)().copy().subarray(8);
       assert.deepEqual(contentOf(decodeCommand({ serializeType: SerializeType.ROCKETMQ, header: binary, body: undefined })), wanted);
       assert.deepEqual(contentOf(HeaderMessage.decode(HeaderMessage.encode(message).finish())), wanted);
-      if (own.length > 1) assert.equal(answer().copy().toString('utf8', 8), json.toString());
+      if (headerClass !== undefined) assert.equal(fromObject().copy().toString('utf8', 8), json.toString());
+      if (name === 'send response') assert.equal(answer().copy().toString('utf8', 8), json.toString());
     },
   };
 }

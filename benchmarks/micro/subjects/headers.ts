@@ -1,5 +1,5 @@
 // Headers as Java's clients and brokers write them on the hot paths, and the same content in the forms that others read.
-import { decodeCommand, RemotingCommand, SerializeType } from '@rocketmq-ts/remoting-protocol';
+import { decodeCommand, type ExtFields, PullMessageRequestHeader, PullMessageResponseHeader, RemotingCommand, SendMessageAnswerHeader, SendMessageRequestHeaderV2, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import protobuf from 'protobufjs';
 
 const TEXTS = {
@@ -10,7 +10,7 @@ const TEXTS = {
   'pull request':
     '{"code":11,"extFields":{"queueId":"1","maxMsgNums":"32","sysFlag":"4","suspendTimeoutMillis":"20000","commitOffset":"0","topic":"BenchmarkTest","queueOffset":"123456","expressionType":"TAG","subscription":"TagB || TagC","subVersion":"1795362355567","consumerGroup":"benchmark_consumer"},"flag":0,"language":"JAVA","opaque":175,"serializeTypeCurrentRPC":"JSON","version":333}',
   'pull response':
-    '{"code":0,"extFields":{"suggestWhichBrokerId":"0","maxOffset":"200123","nextBeginOffset":"123488","minOffset":"0"},"flag":1,"language":"JAVA","opaque":175,"remark":"FOUND","serializeTypeCurrentRPC":"JSON","version":333}',
+    '{"code":0,"extFields":{"suggestWhichBrokerId":"0","nextBeginOffset":"123488","maxOffset":"200123","minOffset":"0"},"flag":1,"language":"JAVA","opaque":175,"remark":"FOUND","serializeTypeCurrentRPC":"JSON","version":333}',
   'route request': '{"code":105,"extFields":{"topic":"BenchmarkTest"},"flag":0,"language":"JAVA","opaque":142,"serializeTypeCurrentRPC":"JSON","version":333}',
   heartbeat: '{"code":34,"flag":0,"language":"JAVA","opaque":142,"serializeTypeCurrentRPC":"JSON","version":333}',
 } as const;
@@ -63,6 +63,23 @@ export function protobufHeader({ plain, command }: HeaderSample): protobuf.Messa
 /** The content of a header, however it was carried. */
 export function contentOf(header: RemotingCommand | PlainHeader | protobuf.Message): unknown {
   const { code, extFields, flag, opaque, remark, version } = header as RemotingCommand & PlainHeader;
-  const fields = extFields instanceof Map ? Object.fromEntries(extFields as Map<string, string>) : { ...(extFields as object | undefined) };
+  const fields = extFields !== undefined && Symbol.iterator in extFields ? Object.fromEntries(extFields as Iterable<[string, string]>) : { ...(extFields as object | undefined) };
   return { code, fields, flag, opaque, remark: remark === '' ? undefined : remark, version };
+}
+
+/** Header object ↔ fields, whatever the class. */
+export interface HeaderClass {
+  decode(fields: ExtFields | undefined): unknown;
+  encode(header: unknown): ExtFields;
+}
+
+const HEADER_CLASSES: Readonly<Record<string, unknown>> = {
+  'send request': SendMessageRequestHeaderV2,
+  'send response': SendMessageAnswerHeader,
+  'pull request': PullMessageRequestHeader,
+  'pull response': PullMessageResponseHeader,
+};
+
+export function headerClassOf(name: string): HeaderClass | undefined {
+  return HEADER_CLASSES[name] as HeaderClass | undefined;
 }
