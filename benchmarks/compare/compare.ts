@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { interleaved } from '../load/interleaved.ts';
 import type { MicroOutcome } from '../micro/run.ts';
 import { median } from '../report/statistics.ts';
 import { type Times, compareTimes, comparisonTable } from './comparison.ts';
@@ -84,7 +85,7 @@ async function compare(): Promise<void> {
     const times: { base: Times[]; work: Times[] } = { base: [], work: [] };
     const missing = new Set<string>();
     for (let round = 0; round < rounds; round++) {
-      for (const side of round % 2 === 0 ? (['base', 'work'] as const) : (['work', 'base'] as const)) {
+      for (const side of interleaved(['base', 'work'] as const, round)) {
         process.stderr.write(`round ${round + 1}/${rounds} ${side}\n`);
         const outcome = await runIn(trees[side], bench, join(worktree.path, `${side}.json`));
         times[side].push(outcome.times);

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { freePort } from '@rocketmq-ts/testkit';
 import { ours, type RunningBroker } from '../contenders/contenders.ts';
+import { type Both, measureBoth } from '../load/interleaved.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { cpuMs } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -80,19 +81,9 @@ interface Cost {
   readonly cpuUs: readonly [without: number, withIt: number];
 }
 
-/** A-B-B-A: what drifts with time hits both alike. */
 async function compare(title: string, without: () => Promise<LoadFigures>, withIt: () => Promise<LoadFigures>): Promise<Cost> {
-  const pairs: { without: LoadFigures; withIt: LoadFigures }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    say(`${title}: round ${round + 1} of ${rounds}`);
-    if (round % 2 === 0) {
-      const first = await without();
-      pairs.push({ without: first, withIt: await withIt() });
-    } else {
-      const first = await withIt();
-      pairs.push({ withIt: first, without: await without() });
-    }
-  }
+  const pairs: Both<LoadFigures>[] = [];
+  for await (const pair of measureBoth(rounds, { without, withIt }, (round) => say(`${title}: round ${round + 1} of ${rounds}`))) pairs.push(pair);
   const cpu = (figures: LoadFigures): number => figures.processes[0]?.cpuUsPerSend ?? Number.NaN;
   return {
     title,

@@ -1,3 +1,4 @@
+import { interleaved } from '../load/interleaved.ts';
 import { sample } from './sample.ts';
 import type { SubjectResult } from './results.ts';
 import type { OpenSubjects, Subject } from './subject.ts';
@@ -61,9 +62,9 @@ async function runSubject(subject: Subject, { rounds, seconds, progress, signal 
   const { id, title, unit, unitsPerRun, bytesPerUnit, goal } = subject;
   const contestants = subject.contestants.map((contestant) => ({ contestant, nsPerUnit: [] as number[] }));
   const sampleSeconds = Math.min(seconds, subject.secondsMax ?? seconds);
-  // Round 0 warms up. A-B-B-A: what drifts with time hits everybody alike.
+  // Round 0 warms up.
   for (let round = 0; round <= rounds; round++) {
-    for (const { contestant, nsPerUnit } of round % 2 === 0 ? contestants : contestants.toReversed()) {
+    for (const { contestant, nsPerUnit } of interleaved(contestants, round)) {
       const ns = (await sample(contestant, sampleSeconds)) / unitsPerRun;
       if (round > 0) nsPerUnit.push(ns);
     }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
 import { firstAcceptedSend } from '../contenders/first-send.ts';
 import { freeNamesrvPort } from '../contenders/installations.ts';
+import { interleaved } from '../load/interleaved.ts';
 import type { LoadRunner } from '../load/load-runner.ts';
 import { type PairContender, type RunningMaster, type RunningSlave, startMaster } from '../contenders/pairs.ts';
 
@@ -34,7 +35,7 @@ export async function measureCatchUp(contender: PairContender, runner: LoadRunne
     const figures = { catchUp: [] as number[], plain: [] as number[] };
     await copyPlainly(master.logFolder, end);
     for (let time = 0; time < times; time++) {
-      for (const which of time % 2 === 0 ? (['plain', 'catchUp'] as const) : (['catchUp', 'plain'] as const)) {
+      for (const which of interleaved(['plain', 'catchUp'] as const, time)) {
         settleMachine(end);
         const ms = await (which === 'plain' ? copyPlainly(master.logFolder, end) : catchUp(master, end));
         figures[which].push((end / MIB / ms) * 1000);

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type CatchUp, measureCatchUp } from './catch-up.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { javaPair, javaTunedPair, oursPair, type PairContender, startPair } from '../contenders/pairs.ts';
@@ -36,11 +37,6 @@ const contenders = [oursPair, javaPair, javaTunedPair].filter(
 );
 const TIMES = { warmUpSeconds: seconds / 2, measureSeconds: seconds };
 const runner = new LoadRunner();
-
-/** A-B-B-A: what drifts with time hits everybody alike. */
-function interleaved<T>(things: readonly T[], round: number): readonly T[] {
-  return round % 2 === 0 ? things : [...things].reverse();
-}
 
 const perSecond = (n: number): string => (n < 10_000 ? `${n.toFixed(0)}/s` : `${(n / 1000).toFixed(1)}k/s`);
 const say = (text: string): boolean => process.stderr.write(text);

@@ -10,6 +10,7 @@ import { createRemotingClient } from '@rocketmq-ts/remoting';
 import { LanguageCode, RemotingCommand, RequestCode, ResponseCode } from '@rocketmq-ts/remoting-protocol';
 import { freePort } from '@rocketmq-ts/testkit';
 import { bareLoop, ours, type RunningBroker } from '../contenders/contenders.ts';
+import { type Both, measureBoth } from '../load/interleaved.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -90,8 +91,8 @@ function checkOpenFiles(): void {
 interface Sends {
   readonly title: string;
   readonly without: readonly number[];
-  readonly withThem: readonly number[];
-  readonly cpuUs: readonly [without: number, withThem: number];
+  readonly withIt: readonly number[];
+  readonly cpuUs: readonly [without: number, withIt: number];
 }
 
 async function send(broker: RunningBroker, shape: typeof FEW | typeof SPREAD_FEW | typeof SPREAD_MANY): Promise<LoadFigures> {
@@ -100,25 +101,15 @@ async function send(broker: RunningBroker, shape: typeof FEW | typeof SPREAD_FEW
   return figures;
 }
 
-/** A-B-B-A. */
-async function compare(title: string, without: () => Promise<LoadFigures>, withThem: () => Promise<LoadFigures>): Promise<Sends> {
-  const pairs: { without: LoadFigures; withThem: LoadFigures }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    say(`${title}: round ${round + 1} of ${rounds}`);
-    if (round % 2 === 0) {
-      const first = await without();
-      pairs.push({ without: first, withThem: await withThem() });
-    } else {
-      const first = await withThem();
-      pairs.push({ withThem: first, without: await without() });
-    }
-  }
+async function compare(title: string, without: () => Promise<LoadFigures>, withIt: () => Promise<LoadFigures>): Promise<Sends> {
+  const pairs: Both<LoadFigures>[] = [];
+  for await (const pair of measureBoth(rounds, { without, withIt }, (round) => say(`${title}: round ${round + 1} of ${rounds}`))) pairs.push(pair);
   const cpu = (figures: LoadFigures): number => figures.processes[0]?.cpuUsPerSend ?? Number.NaN;
   return {
     title,
     without: pairs.map((pair) => pair.without.sendsPerSecond),
-    withThem: pairs.map((pair) => pair.withThem.sendsPerSecond),
-    cpuUs: [median(pairs.map((pair) => cpu(pair.without))), median(pairs.map((pair) => cpu(pair.withThem)))],
+    withIt: pairs.map((pair) => pair.withIt.sendsPerSecond),
+    cpuUs: [median(pairs.map((pair) => cpu(pair.without))), median(pairs.map((pair) => cpu(pair.withIt)))],
   };
 }
 
@@ -222,10 +213,10 @@ async function end(): Promise<void> {
   for (const broker of brokers.splice(0)) await broker.stop();
 }
 
-function sendRow({ title, without, withThem, cpuUs }: Sends): string {
-  const kept = without.map((base, index) => (100 * (withThem[index] as number)) / base);
+function sendRow({ title, without, withIt, cpuUs }: Sends): string {
+  const kept = without.map((base, index) => (100 * (withIt[index] as number)) / base);
   const goal = title === BARE_SPREAD ? '' : verdict(median(kept) >= GOALS.keptPercent, `${percent(GOALS.keptPercent - median(kept))} short`);
-  return `| ${title} | ${spread(without, perSecond)} | ${spread(withThem, perSecond)} | ${spread(kept, percent)} | ${cpuUs.map((us) => us.toFixed(1)).join(' → ')} | ${goal} |`;
+  return `| ${title} | ${spread(without, perSecond)} | ${spread(withIt, perSecond)} | ${spread(kept, percent)} | ${cpuUs.map((us) => us.toFixed(1)).join(' → ')} | ${goal} |`;
 }
 
 function wakeRow({ title, p50, p99 }: Wakes): string {

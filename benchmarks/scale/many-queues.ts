@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { type LoadFigures, LoadRunner, topicNames } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -64,7 +65,7 @@ async function measure(bench: Bench): Promise<void> {
   const runner = new LoadRunner();
   try {
     for (let round = 0; round < options.rounds; round++) {
-      for (const { contender, spread: each } of round % 2 === 0 ? cases : [...cases].reverse()) {
+      for (const { contender, spread: each } of interleaved(cases, round)) {
         bench.signal.throwIfAborted();
         say(`round ${round + 1}/${options.rounds}, ${contender.name}, ${countOf(each)} queues … `);
         const one = await sample(bench, runner, contender, each);

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
@@ -82,7 +83,7 @@ async function measure(bench: Bench): Promise<void> {
       say('done\n');
       for (const situation of SITUATIONS) {
         for (let round = 0; round < options.rounds; round++) {
-          for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+          for (const contender of interleaved(contenders, round)) {
             bench.signal.throwIfAborted();
             say(`${store.title}, ${situation}, round ${round + 1}/${options.rounds}, ${contender.name} … `);
             const ms = await sample(bench, runner, { home: homes.get(contender) ?? '', situation, contender });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
@@ -59,7 +60,7 @@ async function measure(bench: Bench): Promise<void> {
   const [first] = contenders;
   if (first?.name === OURS) await startOnce(bench, first, 6);
   for (let round = 0; round < options.rounds; round++) {
-    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+    for (const contender of interleaved(contenders, round)) {
       say(`start, round ${round + 1}/${options.rounds}, ${contender.name} … `);
       const start = await startOnce(bench, contender, options.seconds);
       say(`${seconds(start.firstSendMs)}, idle ${mebibytes(start.idleMiB)}\n`);

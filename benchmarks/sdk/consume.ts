@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaAvailable, makeTempFolder } from '@rocketmq-ts/testkit';
 import { type Contender, javaDefault, javaTuned, ours, type RunningBroker } from '../contenders/contenders.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { cpuMs } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
@@ -93,7 +94,7 @@ async function measure(): Promise<void> {
     process.stderr.write(`${perSecond((count * 1000) / (performance.now() - startedAt))}\n`);
   }
   for (let round = 0; round < options.rounds; round++) {
-    for (const pair of round % 2 === 0 ? wanted : [...wanted].reverse()) {
+    for (const pair of interleaved(wanted, round)) {
       if (interruption.hasCome) return;
       process.stderr.write(`round ${round + 1}/${options.rounds} ${nameOf(pair)} … `);
       const one = await sample(pair, brokers.get(pair.broker)!);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { javaAvailable, makeTempFolder } from '@rocketmq-ts/testkit';
 import { BrokerProbe } from '../contenders/broker-probe.ts';
 import { ours, type RunningBroker } from '../contenders/contenders.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { cpuMs } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
@@ -89,7 +90,7 @@ async function sample(load: Load, language: Language, broker: RunningBroker, pro
 async function measure(broker: RunningBroker, probe: BrokerProbe): Promise<void> {
   for (const load of loads) {
     for (let round = 0; round < options.rounds; round++) {
-      for (const client of round % 2 === 0 ? clients : [...clients].reverse()) {
+      for (const client of interleaved(clients, round)) {
         if (interruption.hasCome) return;
         process.stderr.write(`${load.title}, round ${round + 1}/${options.rounds}, ${CLIENT_NAMES[client]} … `);
         const one = await sample(load, client, broker, probe);

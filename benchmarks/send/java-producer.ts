@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { javaAvailable, makeTempFolder, startJava } from '@rocketmq-ts/testkit';
 import { type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { figureOf, quote } from '../report/figure.ts';
 import { decide } from '../report/goals.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -111,7 +112,7 @@ async function main(argv: readonly string[]): Promise<number> {
   for (let round = 0; round < options.rounds && incomplete === ''; round++) {
     const own: Sample[] = [];
     samples.push(own);
-    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+    for (const contender of interleaved(contenders, round)) {
       process.stderr.write(`round ${round + 1}/${options.rounds} ${contender.name} … `);
       const one = await sample(contender, prints).catch((error: Error) => error);
       if (incomplete !== '') break;

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import type { Contender } from '../contenders/contenders.ts';
 import { natsMissing } from '../contenders/nats/nats-server.ts';
+import { interleaved } from '../load/interleaved.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -87,8 +88,7 @@ class SendBenchmark {
   async #runScenario(scenario: Scenario, missing: readonly string[]): Promise<void> {
     const contenders = scenario.contenders.filter(({ name }) => !missing.some((start) => name.startsWith(start)));
     for (let round = 0; round < this.#options.rounds; round++) {
-      // A-B-B-A: what drifts with time hits everybody alike.
-      for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+      for (const contender of interleaved(contenders, round)) {
         this.#interrupted.signal.throwIfAborted();
         say(`${scenario.id} round ${round + 1}/${this.#options.rounds} ${contender.name} … `);
         const outcome = await this.#sample(contender, scenario, round).catch((error: Error) => {

@@ -1,4 +1,5 @@
 // What is measured, in which order. Pure: contenders, variants and loads in, steps out.
+import { interleaved } from '../load/interleaved.ts';
 import type { LoadShape, Sample, Variant } from './results.ts';
 
 export type Role = Sample['role'];
@@ -62,15 +63,9 @@ export const CLOSED_LOADS: readonly PlannedShape[] = [closed(4, 16), closed(4, 6
 export const OPEN_LOADS: readonly PlannedShape[] = [open(0.25), open(0.5), open(0.75)];
 export const VARIANT_LOADS: readonly PlannedShape[] = [closed(4, 16), closed(1, 1)];
 
-/**
- * A-B-B-A: each round is the one before backwards, so that what drifts with time hits everybody alike. The first round begins
- * with each contender's asynchronous master, which says what the rates of the open loops are shares of.
- */
+/** The first round begins with each contender's asynchronous master, which says what the rates of the open loops are shares of. */
 export function planRun(scope: Scope): readonly Step[] {
-  return Array.from({ length: scope.rounds }, (_, round) => {
-    const steps = stepsOfRound(scope, round);
-    return round % 2 === 0 ? steps : steps.toReversed();
-  }).flat();
+  return Array.from({ length: scope.rounds }, (_, round) => interleaved(stepsOfRound(scope, round), round)).flat();
 }
 
 function stepsOfRound({ contenders, variants, loads, variantLoads, variantRounds }: Scope, round: number): readonly Step[] {
