@@ -1,10 +1,9 @@
 // What the gate watches: synchronous steps on the path of a message, each some hundred nanoseconds.
-import { ByteWriter, decodeCommand, encodeBatchBody, encodeCommand, newSendMessageScan, readBatchBody, type RecordFields, recordSizeOf, scanSendMessageV2, SerializeType, writeRecord } from '@rocketmq-ts/remoting-protocol';
+import { ByteWriter, decodeCommand, encodeBatchBody, encodeCommand, newSendMessageScan, readBatchBody, recordSizeOf, scanSendMessageV2, SerializeType, writeRecord } from '@rocketmq-ts/remoting-protocol';
+import { PROPERTIES, recordFieldsOf, sendRequestText } from '../micro/message.ts';
 import { envWithoutWrites, messageOf, openBenchmarkStore } from '../micro/stores.ts';
 
-const SEND = Buffer.from(
-  '{"code":310,"extFields":{"a":"please_rename_unique_group_name","b":"BenchmarkTest","c":"TBW102","d":"4","e":"2","f":"0","g":"1795362355567","h":"0","i":"UNIQ_KEY\\u0001C000020200004E0E2F2A6F87916E0001\\u0002WAIT\\u0001true\\u0002","j":"0","k":"false","m":"false"},"flag":0,"language":"JAVA","opaque":1420,"serializeTypeCurrentRPC":"JSON","version":333}',
-);
+const SEND = Buffer.from(sendRequestText(PROPERTIES));
 const frame = { serializeType: SerializeType.JSON, header: SEND, body: undefined };
 const command = decodeCommand(frame);
 const binaryOut = new ByteWriter(1024);
@@ -13,29 +12,14 @@ const binaryFrame = { serializeType: SerializeType.ROCKETMQ, header: binaryOut.c
 
 const scan = newSendMessageScan();
 const out = new ByteWriter(1024);
-const record: RecordFields = {
-  topic: 'BenchmarkTest',
-  queueId: 2,
-  flag: 0,
-  sysFlag: 0,
-  queueOffset: 123_456,
-  physicalOffset: 7_654_321_000,
-  bornTimestamp: 1_795_362_355_567,
-  bornHost: { ip: '127.0.0.1', port: 54_321 },
-  storeTimestamp: 1_795_362_355_568,
-  storeHost: { ip: '127.0.0.1', port: 10_911 },
-  reconsumeTimes: 0,
-  preparedTransactionOffset: 0,
-  body: Buffer.alloc(128, 'body'),
-  properties: Buffer.from('UNIQ_KEY\u0001C000020200004E0E2F2A6F87916E0001\u0002WAIT\u0001true\u0002'),
-};
+const record = recordFieldsOf(128, PROPERTIES);
 const slab = Buffer.alloc(recordSizeOf(record));
 const batch = encodeBatchBody(Array.from({ length: 10 }, () => ({ flag: 0, body: Buffer.alloc(128), properties: new Map([['TAGS', 'TagA']]) })));
 
 /** Appends without a disk: encoding, offsets, slab. What a turn does then is not in the time. */
 export async function openGateSubjects(): Promise<{ readonly subjects: readonly GateSubject[]; close(): Promise<void> }> {
   const { store, close } = await openBenchmarkStore(envWithoutWrites());
-  const message = messageOf(128, 'UNIQ_KEY\u0001C000020200004E0E2F2A6F87916E0001\u0002WAIT\u0001true\u0002');
+  const message = messageOf(128, PROPERTIES);
   return { subjects: [...codecSubjects, { id: 'append', run: () => store.appender.append(message) }], close };
 }
 

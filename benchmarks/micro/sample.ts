@@ -1,4 +1,5 @@
 import Benchmark from 'benchmark';
+import { median } from '../report/statistics.ts';
 import type { Contestant, WaitingContestant } from './subject.ts';
 
 /** One sample of benchmark.js: nanoseconds of a run, the median of its cycles. */
@@ -11,26 +12,18 @@ export function sample(contestant: Contestant | WaitingContestant, seconds: numb
   return new Promise((resolve, reject) => {
     benchmark.on('complete', () => {
       if (benchmark.error !== undefined) reject(new Error(`${contestant.name} failed while it was timed`, { cause: benchmark.error }));
-      else resolve(medianOf(benchmark.stats.sample) * 1e9);
+      else resolve(median(benchmark.stats.sample) * 1e9);
     });
     benchmark.run({ async: false });
   });
 }
 
-let kept: unknown;
+/** Keeps the last result: somebody might look at it, so it is made. */
+const kept: { result?: unknown } = {};
 
 function keeping(run: () => unknown): () => void {
   return () => {
-    kept = run();
+    kept.result = run();
   };
 }
 
-/** The last result: somebody might look at it, so it is made. */
-export function lastResult(): unknown {
-  return kept;
-}
-
-function medianOf(cycles: readonly number[]): number {
-  const sorted = [...cycles].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}

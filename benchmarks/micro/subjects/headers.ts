@@ -1,10 +1,10 @@
 // Headers as Java's clients and brokers write them on the hot paths, and the same content in the forms that others read.
 import { decodeCommand, type ExtFields, PullMessageRequestHeader, PullMessageResponseHeader, RemotingCommand, SendMessageAnswerHeader, SendMessageRequestHeaderV2, SerializeType } from '@rocketmq-ts/remoting-protocol';
 import protobuf from 'protobufjs';
+import { sendRequestText, TAGGED_PROPERTIES } from '../message.ts';
 
 const TEXTS = {
-  'send request':
-    '{"code":310,"extFields":{"a":"please_rename_unique_group_name","b":"BenchmarkTest","c":"TBW102","d":"4","e":"2","f":"0","g":"1795362355567","h":"0","i":"UNIQ_KEY\\u0001C000020200004E0E2F2A6F87916E0001\\u0002WAIT\\u0001true\\u0002TAGS\\u0001TagA\\u0002","j":"0","k":"false","m":"false"},"flag":0,"language":"JAVA","opaque":1420,"serializeTypeCurrentRPC":"JSON","version":333}',
+  'send request': sendRequestText(TAGGED_PROPERTIES),
   'send response':
     '{"code":0,"extFields":{"queueId":"1","TRACE_ON":"true","MSG_REGION":"DefaultRegion","msgId":"7F00000100002A9F00000000000003A8","queueOffset":"123456"},"flag":1,"language":"JAVA","opaque":1420,"serializeTypeCurrentRPC":"JSON","version":333}',
   'pull request':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { decodeRecord, encodeProperties, type RecordFields, recordSizeOf, writeRecord } from '@rocketmq-ts/remoting-protocol';
+import { decodeRecord, recordSizeOf, writeRecord } from '@rocketmq-ts/remoting-protocol';
 import protobuf from 'protobufjs';
+import { recordFieldsOf, TAGGED_PROPERTIES } from '../message.ts';
 import type { Subject } from '../subject.ts';
 
 const STRINGIFY = 'Buffer.from(JSON.stringify()), body as Base64';
@@ -18,28 +19,12 @@ export async function open(): Promise<readonly Subject[]> {
 }
 
 function subjectOf(bodyBytes: number): Subject {
-  const fields: RecordFields = {
-    topic: 'BenchmarkTest',
-    queueId: 2,
-    flag: 0,
-    sysFlag: 0,
-    queueOffset: 123_456,
-    physicalOffset: 7_654_321_000,
-    bornTimestamp: 1_795_362_355_567,
-    bornHost: { ip: '127.0.0.1', port: 54_321 },
-    storeTimestamp: 1_795_362_355_568,
-    storeHost: { ip: '127.0.0.1', port: 10_911 },
-    reconsumeTimes: 0,
-    preparedTransactionOffset: 0,
-    body: Buffer.alloc(bodyBytes, 'body'),
-    properties: encodeProperties(new Map([['UNIQ_KEY', 'C000020200004E0E2F2A6F87916E0001'], ['WAIT', 'true'], ['TAGS', 'TagA']])),
-  };
+  const fields = recordFieldsOf(bodyBytes, TAGGED_PROPERTIES);
   const size = recordSizeOf(fields);
   const slab = Buffer.alloc(size);
   const plain = { ...fields, bornHost: '127.0.0.1:54321', storeHost: '127.0.0.1:10911' };
   const message = RecordMessage.create(plain);
-  const texts = { ...plain, body: fields.body as Buffer, properties: fields.properties as Buffer };
-  const stringify = (): Buffer => Buffer.from(JSON.stringify({ ...texts, body: texts.body.toString('base64'), properties: texts.properties.toString() }));
+  const stringify = (): Buffer => Buffer.from(JSON.stringify({ ...plain, body: plain.body.toString('base64'), properties: plain.properties.toString() }));
   return {
     id: `record-encode-${bodyBytes}`,
     title: `Record encode: ${bodyBytes} B of body, ${size} B of record (with the CRC of the body)`,

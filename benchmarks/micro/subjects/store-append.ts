@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeBatchBody, recordSize } from '@rocketmq-ts/remoting-protocol';
+import { TAGGED_PROPERTIES } from '../message.ts';
 import { appendBatchTurn, appendTurn, envWithoutWrites, messageOf, type OpenedStore, openBenchmarkStore, realEnv } from '../stores.ts';
 import type { Subject } from '../subject.ts';
 
-const PROPERTIES = 'UNIQ_KEY\u0001C000020200004E0E2F2A6F87916E0001\u0002WAIT\u0001true\u0002TAGS\u0001TagA\u0002';
 const PLAIN_WRITE = 'plain sequential write of as many bytes';
 
 export async function open(): Promise<readonly Subject[]> {
@@ -15,7 +15,7 @@ export async function open(): Promise<readonly Subject[]> {
 async function subjectOf(bodyBytes: number, perTurn: number, goal: NonNullable<Subject['goal']>): Promise<Subject> {
   const real = await openBenchmarkStore(realEnv());
   const weightless = await openBenchmarkStore(envWithoutWrites());
-  const message = messageOf(bodyBytes, PROPERTIES);
+  const message = messageOf(bodyBytes, TAGGED_PROPERTIES);
   const batch = { ...message, body: encodeBatchBody(Array.from({ length: perTurn }, () => ({ flag: 0, body: message.body as Buffer, properties: new Map([['TAGS', 'TagA']]) }))), properties: Buffer.alloc(0) };
   const size = recordSize(0, bodyBytes, message.topic.length, message.properties.length);
   const plain = new PlainFile(real.folder, size * perTurn);
@@ -44,7 +44,7 @@ async function subjectOf(bodyBytes: number, perTurn: number, goal: NonNullable<S
 
 /** Every message of a turn can be read from the log's file, with its body. */
 async function checkStore(real: OpenedStore, bodyBytes: number, perTurn: number): Promise<void> {
-  const message = messageOf(bodyBytes, PROPERTIES);
+  const message = messageOf(bodyBytes, TAGGED_PROPERTIES);
   await new Promise<void>((resolve) => appendTurn(real.store, message, perTurn, resolve));
   assert.equal(real.store.queues.maxQueueOffset(message.topic, 0), perTurn);
   const file = readFileSync(join(real.folder, 'commitlog', '00000000000000000000')).subarray(0, real.store.admin.maxPhysicalOffset);
