@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { median } from '../report/statistics.ts';
+import { untilInterrupted } from '../run/interruption.ts';
 import { fixedLoop } from './fixed-loop.ts';
 import { openGateSubjects } from './subjects.ts';
 import { type Baseline, compareWithBaseline, leastOf, type Ratios } from './verdict.ts';
@@ -34,7 +35,8 @@ if (flags.help) {
   process.exit(0);
 }
 const { subjects: gateSubjects, close } = await openGateSubjects();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close().finally(() => process.exit(130)));
+const signal = untilInterrupted();
+signal.addEventListener('abort', () => void close().finally(() => process.exit()));
 const [slowId, slowTimes] = flags.slow?.split('=') ?? [];
 const subjects = gateSubjects.map(({ id, run }) => ({ id, run: id === slowId ? repeated(run, Number(slowTimes)) : run }));
 if (slowId !== undefined && (!gateSubjects.some(({ id }) => id === slowId) || !(Number(slowTimes) >= 1))) {

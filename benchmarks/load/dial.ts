@@ -22,9 +22,16 @@ export function dial({ host, port }: Target): Promise<Socket> {
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.removeListener('error', failed);
+      // 'close' follows an error; whoever wants its cause listens as well.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
   });
+}
+
+/** Resolves when it is closed, at once when the other side has closed it before. */
+export function closed(socket: Socket): Promise<void> {
+  return socket.closed ? Promise.resolve() : new Promise((resolve) => void socket.once('close', () => resolve()));
 }
 
 /** `inBatches` at once, so that a broker's listen queue is not overrun by thousands. */

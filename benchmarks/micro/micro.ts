@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeOurs } from '../report/machine.ts';
+import { measureAndReport, say } from '../run/measurement.ts';
 import { microReport } from './report.ts';
-import { runMicro, SUBJECT_FILES } from './run.ts';
+import { type MicroOutcome, runMicro, SUBJECT_FILES } from './run.ts';
 
 const HELP = `npx nx run benchmarks:micro [options]
 
@@ -41,14 +42,16 @@ const rounds = Number(flags.rounds ?? (flags.quick ? 3 : 7));
 if (!Number.isInteger(rounds) || rounds < 1) stopWith(`--rounds ${flags.rounds}: a whole number from 1`);
 const seconds = flags.quick ? 0.03 : 0.1;
 
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+const how = `${rounds} interleaved rounds of benchmark.js samples (up to ${seconds} s each) after one that warms up; ratios are of the same round.`;
+let outcome: MicroOutcome = { results: [], missing: [] };
 
-const { results, missing } = await runMicro({ only, rounds, seconds, signal: interrupted.signal, progress: (line) => process.stderr.write(`${line}\n`) });
-for (const { file, cause } of missing) process.stderr.write(`${file} left out: ${cause}\n`);
-const how = `${rounds} interleaved rounds of benchmark.js samples (up to ${seconds} s each) after one that warms up; ratios are of the same round.${interrupted.signal.aborted ? ' **Interrupted.**' : ''}`;
-const report = microReport(results, { machine: describeOurs(), how });
-if (flags.report === undefined) process.stdout.write(report);
-else writeFileSync(flags.report, report);
-if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify({ results, missing }));
+await measureAndReport({
+  name: 'micro',
+  reportFile: flags.report,
+  report: () => (outcome.results.length === 0 ? undefined : microReport(outcome.results, { machine: describeOurs(), how })),
+  async measure({ signal }) {
+    outcome = await runMicro({ only, rounds, seconds, signal, progress: (line) => say(`${line}\n`) });
+    for (const { file, cause } of outcome.missing) say(`${file} left out: ${cause}\n`);
+  },
+});
+if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(outcome));

@@ -49,7 +49,8 @@ export async function runMicro(options: MicroOptions): Promise<MicroOutcome> {
       for (const subject of subjects) {
         if (options.signal.aborted) break;
         await subject.check();
-        results.push(await runSubject(subject, options));
+        const result = await runSubject(subject, options);
+        if (result !== undefined) results.push(result);
       }
     } finally {
       for (const subject of subjects) await subject.close?.();
@@ -58,7 +59,8 @@ export async function runMicro(options: MicroOptions): Promise<MicroOutcome> {
   return { results, missing };
 }
 
-async function runSubject(subject: Subject, { rounds, seconds, progress, signal }: MicroOptions): Promise<SubjectResult> {
+/** Undefined when it was interrupted before the end of its first round. */
+async function runSubject(subject: Subject, { rounds, seconds, progress, signal }: MicroOptions): Promise<SubjectResult | undefined> {
   const { id, title, unit, unitsPerRun, bytesPerUnit, goal } = subject;
   const contestants = subject.contestants.map((contestant) => ({ contestant, nsPerUnit: [] as number[] }));
   const sampleSeconds = Math.min(seconds, subject.secondsMax ?? seconds);
@@ -68,8 +70,11 @@ async function runSubject(subject: Subject, { rounds, seconds, progress, signal 
       const ns = (await sample(contestant, sampleSeconds)) / unitsPerRun;
       if (round > 0) nsPerUnit.push(ns);
     }
-    if (signal.aborted && round > 0) break;
+    // Samples take no turn of the event loop by themselves, and a signal comes with one.
+    await new Promise(setImmediate);
+    if (signal.aborted) break;
   }
+  if (contestants.some(({ nsPerUnit }) => nsPerUnit.length === 0)) return undefined;
   progress(`${id}: ${contestants.map(({ contestant, nsPerUnit }) => `${contestant.name} ${nsPerUnit.at(-1)?.toFixed(0)} ns`).join(', ')}`);
   return { id, title, unit, bytesPerUnit, goal, contestants: contestants.map(({ contestant, nsPerUnit }) => ({ name: contestant.name, nsPerUnit })) };
 }

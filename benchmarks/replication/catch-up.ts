@@ -25,23 +25,27 @@ const LIMIT_MS = 300_000;
 /** The log, and what is in memory beside it. */
 const WARM_RATIO = 1.5;
 
-/** One log, copied `times` times by a slave and by the plain program in turn, after one copy that nobody counts. */
-export async function measureCatchUp(contender: PairContender, runner: LoadRunner, mebibytes: number, times: number): Promise<CatchUp> {
-  const master = await startMaster(contender, 'ASYNC_MASTER');
+/**
+ * One log, copied `times` times by a slave and by the plain program in turn, after one copy that nobody counts. Gives all that has been
+ * found when both have copied it once more.
+ */
+export async function* measureCatchUp(contender: PairContender, runner: LoadRunner, mebibytes: number, times: number, signal: AbortSignal): AsyncGenerator<CatchUp> {
+  const master = await startMaster(contender, 'ASYNC_MASTER', { signal });
   try {
-    await firstAcceptedSend(master.port);
-    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run({ host: '127.0.0.1', port: master.port }, FILL, FILL_TIMES, []);
+    await firstAcceptedSend(master.port, { giveUp: () => (signal.aborted ? (signal.reason as Error).message : undefined) });
+    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run({ host: '127.0.0.1', port: master.port }, FILL, FILL_TIMES, [], signal);
     const end = await master.probe.logEnd();
     const figures = { catchUp: [] as number[], plain: [] as number[] };
     await copyPlainly(master.logFolder, end);
     for (let time = 0; time < times; time++) {
       for (const which of interleaved(['plain', 'catchUp'] as const, time)) {
+        signal.throwIfAborted();
         settleMachine(end);
         const ms = await (which === 'plain' ? copyPlainly(master.logFolder, end) : catchUp(master, end));
         figures[which].push((end / MIB / ms) * 1000);
       }
+      yield { mebibytes: end / MIB, mibPerSecond: [...figures.catchUp], plainMibPerSecond: [...figures.plain] };
     }
-    return { mebibytes: end / MIB, mibPerSecond: figures.catchUp, plainMibPerSecond: figures.plain };
   } finally {
     await master.stop();
   }
@@ -78,6 +82,8 @@ async function msUntil(slave: RunningSlave, end: number): Promise<number> {
     const at = await slave.probe.logEnd().catch(() => 0);
     if (at > 0) startedAt ??= now;
     if (at >= end) return performance.now() - (startedAt ?? now);
+    const lost = slave.lost();
+    if (lost !== undefined) throw new Error(lost);
     if (now > deadline) throw new Error(`the slave has ${at} of ${end} bytes after ${LIMIT_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { dial, dialAll, type Target } from '../load/dial.ts';
+import { closed, dial, dialAll, type Target } from '../load/dial.ts';
 import { pullFrame } from '../load/pull-frame.ts';
 import { buildSendFrame, OPAQUE_BASE } from '../load/send-frame.ts';
 
@@ -73,7 +73,7 @@ export class HeldPulls {
   async close(): Promise<void> {
     const sockets = [...this.#waiters.map(({ socket }) => socket), ...this.#senders];
     for (const socket of sockets) socket.removeAllListeners('close');
-    await Promise.all(sockets.map((socket) => new Promise((resolve) => void socket.once('close', resolve).destroy())));
+    await Promise.all(sockets.map((socket) => closed(socket.destroy())));
   }
 
   /** Resolves when every consumer has its message. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { encodeCommand, ByteWriter, encodeHeartbeatData, RemotingCommand, RequestCode } from '@rocketmq-ts/remoting-protocol';
-import { dialAll, type Target } from '../load/dial.ts';
+import { closed, dialAll, type Target } from '../load/dial.ts';
 
 /** Connections of producers that are there and send nothing. */
 export class IdleConnections {
@@ -19,7 +19,7 @@ export class IdleConnections {
 
   /** Resolves when all are closed on both sides. */
   async close(): Promise<void> {
-    await Promise.all(this.#sockets.map((socket) => new Promise((resolve) => void socket.once('close', resolve).end())));
+    await Promise.all(this.#sockets.map((socket) => closed(socket.end())));
   }
 }
 
@@ -31,7 +31,6 @@ function heartbeat(socket: Socket, clientID: string): Promise<void> {
   encodeCommand(out, command);
   return new Promise((resolve, reject) => {
     socket.once('data', () => resolve());
-    socket.once('error', reject);
     socket.once('close', () => reject(new Error('the broker has closed a connection')));
     socket.write(out.view());
   });

@@ -1,35 +1,30 @@
 // What ten thousand queues cost beside one: throughput, memory, descriptors (goal P16).
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { javaAvailable } from '@rocketmq-ts/testkit';
-import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { type LoadFigures, LoadRunner, topicNames } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
-import { type Bench, runBenchmark, say, sleep } from './benchmark.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { kibibytes, mebibytes, millis, percent, perSecond } from '../report/units.ts';
-import { readOptions } from './options.ts';
+import { say, sleep } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { type Bench, runBenchmark } from './benchmark.ts';
+import { CONTENDER_WORDS, type Contender, contendersOf, OURS } from './contenders.ts';
 import { settleDisk, writeTopics } from './stores.ts';
 import { timedStart } from './timed-start.ts';
 
 const HELP = `Sends to one queue and to ten thousand (2,500 topics × 4), each on a fresh store.
 
-  npx nx run benchmarks:many-queues [--quick] [--rounds N] [--seconds S] [--only WORD,…] [--report FILE]
+  npx nx run benchmarks:many-queues [--quick] [--rounds N] [--seconds S] [--only rocketmq-ts,java] [--report FILE]
 
   --quick    one round of 4 s
   --rounds   how often each is measured (default 3), in the order A-B-B-A
   --seconds  how long the load is measured (default 8), after 8 s in which the queues are made
-  --only     brokers whose names contain one of these words: rocketmq-ts, java
+  --only     some of: ${CONTENDER_WORDS.join(', ')}
   --report   write the report there instead of printing it
 `;
-
-interface Contender {
-  readonly name: string;
-  readonly installation: Installation;
-}
 
 interface Spread {
   readonly topics: number;
@@ -44,7 +39,6 @@ interface Sample extends Spread {
   readonly descriptors: number;
 }
 
-const OURS = 'rocketmq-ts';
 const LOAD = { kind: 'closed', connections: 4, inFlight: 16, bodyBytes: 128, topic: 'ScaleTest' } as const;
 const SPREADS: readonly Spread[] = [
   { topics: 1, queues: 1 },
@@ -54,8 +48,8 @@ const SPREADS: readonly Spread[] = [
 const WARM_UP_SECONDS = 8;
 const QUIET_MS = 2000;
 
-const options = readOptions(HELP, { rounds: 3, seconds: 8, quickSeconds: 4 });
-const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: 'Java 4.6.0', installation: java }] : [])].filter(({ name }) => options.takesPart(name));
+const options = readOptions(HELP, { rounds: 3, seconds: 8, quickSeconds: 4, lists: { only: CONTENDER_WORDS } });
+const contenders = contendersOf(options.only);
 const cases = contenders.flatMap((contender) => SPREADS.map((each) => ({ contender, spread: each })));
 const samples: Sample[] = [];
 const countOf = ({ topics, queues }: Spread): number => topics * queues;
@@ -96,7 +90,8 @@ async function sample({ folder, namesrvAddr, signal }: Bench, runner: LoadRunner
   }
 }
 
-function report(): string {
+function report(): string | undefined {
+  if (samples.length === 0) return undefined;
   const of = (contender: string, { topics }: Spread): Sample[] => samples.filter((one) => one.contender === contender && one.topics === topics);
   const middle = (contender: string, each: Spread, figure: (one: Sample) => number): number => {
     const own = of(contender, each);

@@ -1,26 +1,26 @@
 // How long a broker needs after a crash, and with ten thousand queues, until it takes sends again (goal P13).
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { javaAvailable } from '@rocketmq-ts/testkit';
-import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
-import { type Bench, runBenchmark, say } from './benchmark.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { seconds, times } from '../report/units.ts';
-import { readOptions } from './options.ts';
+import { say } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { type Bench, runBenchmark } from './benchmark.ts';
+import { CONTENDER_WORDS, type Contender, contendersOf, JAVA, OURS } from './contenders.ts';
 import { copyStore, fillStore, loseCheckpoint, settleDisk, type StoreContent } from './stores.ts';
 import { timedStart } from './timed-start.ts';
 
 const HELP = `From the start of a broker's process to its first accepted send, on stores that are there already: ours and Java's.
 
-  npx nx run benchmarks:recovery [--quick] [--rounds N] [--only WORD,…] [--report FILE]
+  npx nx run benchmarks:recovery [--quick] [--rounds N] [--only rocketmq-ts,java] [--report FILE]
 
   --quick    a quarter of a GiB and 1,000 queues, one round
   --rounds   how often each is measured (default 3), in the order A-B-B-A
-  --only     brokers whose names contain one of these words: rocketmq-ts, java
+  --only     some of: ${CONTENDER_WORDS.join(', ')}
   --report   write the report there instead of printing it
 `;
 
@@ -38,11 +38,6 @@ interface Store {
   readonly content: StoreContent;
 }
 
-interface Contender {
-  readonly name: string;
-  readonly installation: Installation;
-}
-
 interface Sample {
   readonly store: Store;
   readonly situation: Situation;
@@ -50,7 +45,7 @@ interface Sample {
   readonly ms: number;
 }
 
-const options = readOptions(HELP, { rounds: 3, seconds: 1, quickSeconds: 1 });
+const options = readOptions(HELP, { rounds: 3, lists: { only: CONTENDER_WORDS } });
 const logBytes = options.quick ? GIB / 4 : GIB;
 const topics = options.quick ? 250 : 2500;
 /** In this order on one copy: the last one makes it grow. */
@@ -67,10 +62,7 @@ const stores: readonly Store[] = [
     content: { topics: Array.from({ length: topics }, (_, n) => `ScaleTest${n}`), queuesPerTopic: 4, bodyBytes: BODY_BYTES, logBytes: GIB / 8 },
   },
 ];
-const contenders: readonly Contender[] = [
-  { name: 'rocketmq-ts', installation: rocketmqTs },
-  ...(javaAvailable().available ? [{ name: 'Java 4.6.0', installation: java }] : []),
-].filter(({ name }) => options.takesPart(name));
+const contenders = contendersOf(options.only);
 const samples: Sample[] = [];
 
 async function measure(bench: Bench): Promise<void> {
@@ -100,10 +92,10 @@ async function measure(bench: Bench): Promise<void> {
 }
 
 /** The same bytes for everybody. */
-async function makeStores({ folder }: Bench, { key, content }: Store): Promise<ReadonlyMap<Contender, string>> {
+async function makeStores({ folder, signal }: Bench, { key, content }: Store): Promise<ReadonlyMap<Contender, string>> {
   const homes = new Map(contenders.map((contender, index) => [contender, join(folder, `${key}-${index}`)]));
   const [first = '', ...others] = homes.values();
-  await fillStore(first, content);
+  await fillStore(first, content, signal);
   for (const other of others) copyStore(first, other);
   return homes;
 }
@@ -133,10 +125,11 @@ async function sample({ namesrvAddr, signal }: Bench, runner: LoadRunner, { home
   return firstSendMs;
 }
 
-function report(): string {
+function report(): string | undefined {
+  if (samples.length === 0) return undefined;
   const of = (store: Store, situation: Situation, contender: string): number[] =>
     samples.filter((one) => one.store === store && one.situation === situation && one.contender === contender).map(({ ms }) => ms);
-  const figure = (key: Store['key'], situation: Situation, contender = 'rocketmq-ts'): number => {
+  const figure = (key: Store['key'], situation: Situation, contender = OURS): number => {
     const own = of(stores.find((store) => store.key === key) as Store, situation, contender);
     return own.length === 0 ? Number.NaN : median(own);
   };
@@ -145,7 +138,7 @@ function report(): string {
   const forGib = options.quick ? Number.NaN : figure('log', lost);
   const goals = goalTable([
     { id: 'P13', what: 'abnormal recovery for each GiB of 1 KiB messages', bound: 'at most', target: 1500, figure: forGib, unit: seconds },
-    { id: 'P13', what: "the same, to Java's", bound: 'at most', target: 1, figure: figure('log', lost) / figure('log', lost, 'Java 4.6.0'), unit: times },
+    { id: 'P13', what: "the same, to Java's", bound: 'at most', target: 1, figure: figure('log', lost) / figure('log', lost, JAVA), unit: times },
     { id: 'P13', what: `a store of ${(topics * 4).toLocaleString('en')} queues, closed in order`, bound: 'at most', target: 3000, figure: figure('queues', 'clean'), unit: seconds },
     { id: 'P13', what: 'the same after kill -9', bound: 'at most', target: 3000, figure: figure('queues', 'kill -9'), unit: seconds },
     { id: 'P13', what: 'the same with its checkpoint lost', bound: 'at most', target: 3000, figure: figure('queues', lost), unit: seconds },

@@ -4,34 +4,30 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { javaAvailable } from '@rocketmq-ts/testkit';
-import { type Installation, java, rocketmqTs } from '../contenders/installations.ts';
+import { rocketmqTs } from '../contenders/installations.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
-import { type Bench, runBenchmark, say, sleep } from './benchmark.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { mebibytes, millisOf, seconds, times } from '../report/units.ts';
-import { readOptions } from './options.ts';
+import { say, sleep } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { type Bench, runBenchmark } from './benchmark.ts';
+import { CONTENDER_WORDS, type Contender, contendersOf, JAVA, OURS } from './contenders.ts';
 import { settleDisk } from './stores.ts';
 import { timedStart } from './timed-start.ts';
 
 const HELP = `Start of a broker on an empty store, its memory while idle, and all commands of mqadmin.
 
-  npx nx run benchmarks:start [--quick] [--rounds N] [--seconds S] [--only WORD,…] [--report FILE]
+  npx nx run benchmarks:start [--quick] [--rounds N] [--seconds S] [--only rocketmq-ts,java] [--report FILE]
 
   --quick    one round
   --rounds   how often each is measured (default 10), in the order A-B-B-A
   --seconds  how long a broker is idle before its memory is read (default 5, quick 2)
-  --only     brokers whose names contain one of these words: rocketmq-ts, java
+  --only     some of: ${CONTENDER_WORDS.join(', ')}
   --report   write the report there instead of printing it
 `;
-
-interface Contender {
-  readonly name: string;
-  readonly installation: Installation;
-}
 
 interface Start {
   readonly contender: string;
@@ -44,13 +40,11 @@ interface Command {
   readonly ms: number;
 }
 
-const OURS = 'rocketmq-ts';
-const JAVA = 'Java 4.6.0';
 const TOPIC = 'StartTest';
 const MQADMIN = fileURLToPath(new URL('../../bin/mqadmin', import.meta.url));
 
-const options = readOptions(HELP, { rounds: 10, seconds: 5, quickSeconds: 2 });
-const contenders: readonly Contender[] = [{ name: OURS, installation: rocketmqTs }, ...(javaAvailable().available ? [{ name: JAVA, installation: java }] : [])].filter(({ name }) => options.takesPart(name));
+const options = readOptions(HELP, { rounds: 10, seconds: 5, quickSeconds: 2, lists: { only: CONTENDER_WORDS } });
+const contenders = contendersOf(options.only);
 const starts: Start[] = [];
 const commands: Command[] = [];
 
@@ -133,7 +127,8 @@ function mqadmin(words: readonly string[], namesrvAddr: string): Promise<number>
   });
 }
 
-function report(): string {
+function report(): string | undefined {
+  if (starts.length + commands.length === 0) return undefined;
   const of = (contender: string): Start[] => starts.filter((start) => start.contender === contender);
   const first = (contender: string): number => medianOf(of(contender).map(({ firstSendMs }) => firstSendMs));
   const names = [...new Set(commands.map(({ name }) => name))];

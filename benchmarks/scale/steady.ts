@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { rocketmqTs } from '../contenders/installations.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
-import { type Bench, runBenchmark, say } from './benchmark.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { mebibytes, millis, millisOf, percent, perSecond } from '../report/units.ts';
+import { say } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { type Bench, runBenchmark } from './benchmark.ts';
 import { type LoopDelay, LoopDelayProbe } from './loop-delay.ts';
-import { readOptions } from './options.ts';
 import { timedStart } from './timed-start.ts';
 import { runOn } from './processors.ts';
 
@@ -89,7 +90,8 @@ async function run({ namesrvAddr, folder, signal }: Bench, runner: LoadRunner, p
   }
 }
 
-function report(): string {
+function report(): string | undefined {
+  if (runs.length === 0) return undefined;
   const worst = (placement: Placement, figure: (run: Run) => number): number => {
     const own = runs.filter((one) => one.placement === placement);
     return own.length === 0 ? Number.NaN : Math.max(...own.map(figure));

@@ -24,8 +24,8 @@ const HOST = { ip: '127.0.0.1', port: 10_911 };
 /** Files in the store's root that Java does not know. */
 const OURS_ALONE = ['derivedends', 'derivedwritten', 'tailguards', 'lock.owner'];
 
-/** Makes the store of the broker that will be started in `home`; it was closed in order. Returns the end of its log. */
-export async function fillStore(home: string, content: StoreContent): Promise<number> {
+/** Makes the store of the broker that will be started in `home`; it was closed in order. Returns the end of its log. @throws what the signal was aborted with */
+export async function fillStore(home: string, content: StoreContent, signal: AbortSignal): Promise<number> {
   const store = join(home, 'store');
   mkdirSync(join(store, 'config'), { recursive: true });
   writeTopics(home, content.topics, content.queuesPerTopic);
@@ -35,17 +35,18 @@ export async function fillStore(home: string, content: StoreContent): Promise<nu
   const { store: options } = brokerSettingsOf(readBrokerConfig({ facts, entries, fileName: undefined }));
   const opened = await openStore(env, { ...options, haListenPort: 0 }, { messageArrived: () => undefined });
   try {
-    return await append(env, opened, content);
+    return await append(env, opened, content, signal);
   } finally {
     await opened.stop();
   }
 }
 
-async function append(env: Env, { appender }: MessageStore, { topics, queuesPerTopic, bodyBytes, logBytes }: StoreContent): Promise<number> {
+async function append(env: Env, { appender }: MessageStore, { topics, queuesPerTopic, bodyBytes, logBytes }: StoreContent, signal: AbortSignal): Promise<number> {
   const body = Buffer.alloc(bodyBytes, 0x61);
   const queueCount = topics.length * queuesPerTopic;
   let end = 0;
   for (let count = 0; end < logBytes;) {
+    signal.throwIfAborted();
     const now = env.clock.wallMs();
     for (const until = count + MESSAGES_PER_TURN; count < until && end < logBytes; count++) {
       const queue = count % queueCount;

@@ -1,18 +1,20 @@
 // How fast a backlog is consumed: Java's push consumer from Java's broker and from ours, and our push consumer from ours (goals P8, P9).
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { javaAvailable, makeTempFolder } from '@rocketmq-ts/testkit';
+import { javaAvailable } from '@rocketmq-ts/testkit';
 import { type Contender, javaDefault, javaTuned, ours, type RunningBroker } from '../contenders/contenders.ts';
+import { RunningBrokers } from '../contenders/running-brokers.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { cpuMs } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
-import { fillBacklog } from './backlog.ts';
-import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { micros, perSecond, times } from '../report/units.ts';
+import { measureAndReport, type Place, say } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { fillBacklog } from './backlog.ts';
+import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 import { BODY_BYTES } from './numbered-body.ts';
-import { Interruption, readOptions } from './options.ts';
 
 const HELP = `A backlog of 1,000,000 messages of ${BODY_BYTES} B in a topic of four queues, consumed by push consumers with their defaults.
 
@@ -43,7 +45,7 @@ const TUNED_PULLS = { transferMsgByHeap: false };
 const TOPIC = 'SdkBacklog';
 const CLIENT_TIMEOUT_MS = 120_000;
 
-const options = readOptions(HELP, { rounds: 4, only: ['default', 'tuned', 'ours', 'sdk'] });
+const options = readOptions(HELP, { rounds: 4, lists: { only: ['default', 'tuned', 'ours', 'sdk'] } });
 const count = options.quick ? 200_000 : 1_000_000;
 const tuned: Contender = { ...javaTuned, start: (config) => javaTuned.start({ ...TUNED_PULLS, ...config }) };
 const pairs: readonly Pair[] = [
@@ -54,17 +56,13 @@ const pairs: readonly Pair[] = [
 ];
 const isWanted = ({ key, client }: Pair): boolean => options.only.includes(key) && (client === 'ours' || javaAvailable().available);
 const wanted = pairs.filter(isWanted);
-if (wanted.length < pairs.length && !javaAvailable().available) process.stderr.write(`without Java's: ${javaAvailable().reason}\n`);
+if (wanted.length < pairs.length && !javaAvailable().available) say(`without Java's: ${javaAvailable().reason}\n`);
 
-const folder = makeTempFolder('bench-consume');
-const brokers = new Map<Contender, RunningBroker>();
 const samples: Sample[] = [];
 let runs = 0;
-/** The clients and brokers have been ended by then, and what waits for them fails. */
-const interruption = new Interruption();
 
-async function sample(pair: Pair, broker: RunningBroker): Promise<Sample> {
-  const home = join(folder.path, `client-${runs++}`);
+async function sample(folder: string, pair: Pair, broker: RunningBroker): Promise<Sample> {
+  const home = join(folder, `client-${runs++}`);
   mkdirSync(home);
   const client = startClient(pair.client, 'consume', home, [broker.namesrvAddr, TOPIC, `group_${runs}`, count]);
   try {
@@ -84,31 +82,34 @@ async function sample(pair: Pair, broker: RunningBroker): Promise<Sample> {
 
 const nameOf = ({ client, broker }: Pair): string => `${CLIENT_NAMES[client]} client ← ${broker.name} broker`;
 
-async function measure(): Promise<void> {
-  for (const contender of new Set(wanted.map(({ broker }) => broker))) {
-    process.stderr.write(`filling ${contender.name} … `);
-    const broker = await contender.start({});
-    brokers.set(contender, broker);
-    const startedAt = performance.now();
-    await fillBacklog(broker.namesrvAddr, TOPIC, count);
-    process.stderr.write(`${perSecond((count * 1000) / (performance.now() - startedAt))}\n`);
-  }
-  for (let round = 0; round < options.rounds; round++) {
-    for (const pair of interleaved(wanted, round)) {
-      if (interruption.hasCome) return;
-      process.stderr.write(`round ${round + 1}/${options.rounds} ${nameOf(pair)} … `);
-      const one = await sample(pair, brokers.get(pair.broker)!);
-      process.stderr.write(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
-      samples.push(one);
+async function measure({ folder, signal }: Place): Promise<void> {
+  const running = new RunningBrokers();
+  try {
+    const brokers = new Map<Contender, RunningBroker>();
+    for (const contender of new Set(wanted.map(({ broker }) => broker))) {
+      say(`filling ${contender.name} … `);
+      const broker = await running.start(contender);
+      brokers.set(contender, broker);
+      const startedAt = performance.now();
+      await fillBacklog(broker.namesrvAddr, TOPIC, count);
+      say(`${perSecond((count * 1000) / (performance.now() - startedAt))}\n`);
     }
+    for (let round = 0; round < options.rounds; round++) {
+      for (const pair of interleaved(wanted, round)) {
+        signal.throwIfAborted();
+        say(`round ${round + 1}/${options.rounds} ${nameOf(pair)} … `);
+        const one = await sample(folder, pair, brokers.get(pair.broker)!);
+        say(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
+        samples.push(one);
+      }
+    }
+  } finally {
+    await running.stopAll();
   }
 }
 
-function roundsText(): string {
-  return interruption.hasCome ? `${options.rounds} rounds, **interrupted before their end**,` : `${options.rounds} rounds`;
-}
-
-function report(): string {
+function report(): string | undefined {
+  if (samples.length === 0) return undefined;
   const of = (key: string): Sample[] => samples.filter(({ pair }) => pair.key === key);
   const rate = (key: string): number => (of(key).length === 0 ? Number.NaN : median(of(key).map((one) => one.perSecond)));
   const java = Math.max(...[rate('default'), rate('tuned')].filter((n) => !Number.isNaN(n)));
@@ -126,7 +127,7 @@ function report(): string {
   return `# Consuming a backlog
 
 ${count.toLocaleString('en')} messages of ${BODY_BYTES} B with TAGS, UNIQ_KEY and WAIT, in a topic of four queues, consumed by one push consumer of a new group with
-its defaults (pullBatchSize 32, one message per call of the listener, offsets kept at the broker) whose listener ticks the message off and returns, ${roundsText()} in the order A-B-B-A, each
+its defaults (pullBatchSize 32, one message per call of the listener, offsets kept at the broker) whose listener ticks the message off and returns, ${options.rounds} rounds in the order A-B-B-A, each
 broker filled once. The time runs in the client, from the first to the last message; every message has arrived, whole, told by the number
 in its body ("again": delivered once more). Processor time of client and broker over that time, from /proc.
 ${describeMachine().replace('generator', 'client')}
@@ -141,14 +142,4 @@ ${rows.join('\n')}
 `;
 }
 
-try {
-  await measure();
-} catch (error) {
-  if (!interruption.hasCome) throw error;
-} finally {
-  for (const broker of brokers.values()) await broker.stop();
-  folder.remove();
-}
-if (interruption.hasCome) process.stderr.write('interrupted: the report has what was measured so far\n');
-if (options.report === undefined) process.stdout.write(report());
-else writeFileSync(options.report, report());
+await measureAndReport({ name: 'consume', reportFile: options.report, measure, report });

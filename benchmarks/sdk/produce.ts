@@ -1,17 +1,18 @@
 // How fast clients send to our broker: our producer and Java's, one awaited loop, 64 loops, and batches (goal P10).
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { javaAvailable, makeTempFolder } from '@rocketmq-ts/testkit';
+import { javaAvailable } from '@rocketmq-ts/testkit';
 import { BrokerProbe } from '../contenders/broker-probe.ts';
 import { ours, type RunningBroker } from '../contenders/contenders.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { cpuMs } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
-import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 import { goalTable } from '../report/goal-table.ts';
 import { micros, perSecond, times } from '../report/units.ts';
-import { Interruption, readOptions } from './options.ts';
+import { measureAndReport, type Place, say } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
+import { CLIENT_NAMES, type Language, startClient } from './client-programs.ts';
 
 const BODY_BYTES = 128;
 const HELP = `Sends of ${BODY_BYTES} B to our broker by our producer and Java's, with their defaults.
@@ -48,17 +49,14 @@ const TOPIC = 'SdkSends';
 const QUEUES = 4;
 const CLIENT_TIMEOUT_MS = 60_000;
 
-const options = readOptions(HELP, { rounds: 4, only: LOADS.map(({ key }) => key) });
+const options = readOptions(HELP, { rounds: 4, lists: { only: LOADS.map(({ key }) => key) } });
 const [warmUpMs, measureMs] = options.quick ? [1500, 1500] : [3000, 4000];
 const loads = LOADS.filter(({ key }) => options.only.includes(key));
 const clients: readonly Language[] = javaAvailable().available ? ['ours', 'Java'] : ['ours'];
-if (clients.length === 1) process.stderr.write(`without Java's: ${javaAvailable().reason}\n`);
+if (clients.length === 1) say(`without Java's: ${javaAvailable().reason}\n`);
 
-const folder = makeTempFolder('bench-produce');
 const samples: Sample[] = [];
 let runs = 0;
-/** The clients and brokers have been ended by then, and what waits for them fails. */
-const interruption = new Interruption();
 
 /** Messages that the broker has. */
 async function stored(probe: BrokerProbe): Promise<number> {
@@ -66,8 +64,8 @@ async function stored(probe: BrokerProbe): Promise<number> {
   return ends.reduce((sum, end) => sum + end, 0);
 }
 
-async function sample(load: Load, language: Language, broker: RunningBroker, probe: BrokerProbe): Promise<Sample> {
-  const home = join(folder.path, `client-${runs++}`);
+async function sample(folder: string, load: Load, language: Language, broker: RunningBroker, probe: BrokerProbe): Promise<Sample> {
+  const home = join(folder, `client-${runs++}`);
   mkdirSync(home);
   const storedBefore = await stored(probe);
   const client = startClient(language, 'produce', home, [broker.namesrvAddr, TOPIC, load.loops, load.batch, BODY_BYTES, warmUpMs, measureMs]);
@@ -87,25 +85,22 @@ async function sample(load: Load, language: Language, broker: RunningBroker, pro
   }
 }
 
-async function measure(broker: RunningBroker, probe: BrokerProbe): Promise<void> {
+async function measure({ folder, signal }: Place, broker: RunningBroker, probe: BrokerProbe): Promise<void> {
   for (const load of loads) {
     for (let round = 0; round < options.rounds; round++) {
       for (const client of interleaved(clients, round)) {
-        if (interruption.hasCome) return;
-        process.stderr.write(`${load.title}, round ${round + 1}/${options.rounds}, ${CLIENT_NAMES[client]} … `);
-        const one = await sample(load, client, broker, probe);
-        process.stderr.write(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
+        signal.throwIfAborted();
+        say(`${load.title}, round ${round + 1}/${options.rounds}, ${CLIENT_NAMES[client]} … `);
+        const one = await sample(folder, load, client, broker, probe);
+        say(`${perSecond(one.perSecond)}, client ${micros(one.clientUs)}, broker ${micros(one.brokerUs)} a message\n`);
         samples.push(one);
       }
     }
   }
 }
 
-function roundsText(): string {
-  return interruption.hasCome ? `${options.rounds} rounds, **interrupted before their end**,` : `${options.rounds} rounds`;
-}
-
-function report(): string {
+function report(): string | undefined {
+  if (samples.length === 0) return undefined;
   const of = (key: string, client: Language): Sample[] => samples.filter((one) => one.load.key === key && one.client === client);
   const rate = (key: string, client: Language): number => (of(key, client).length === 0 ? Number.NaN : median(of(key, client).map((one) => one.perSecond)));
   const rows = loads.flatMap((load) =>
@@ -124,7 +119,7 @@ function report(): string {
   return `# Sending through the SDK
 
 Messages of ${BODY_BYTES} B with a tag, to a topic of four queues on one broker (ours, defaults, ASYNC_FLUSH), by one process with our producer or Java's
-4.6.0, both with their defaults: each loop (Java: each thread) sends, waits for the answer, and sends again. ${roundsText()} in the order
+4.6.0, both with their defaults: each loop (Java: each thread) sends, waits for the answer, and sends again. ${options.rounds} rounds in the order
 A-B-B-A, each ${measureMs / 1000} s after ${warmUpMs / 1000} s of warm-up in a new client process. No send failed, and after each run the broker's queues had grown by as
 many messages as were acknowledged. Processor time of client and broker over the measured time, from /proc.
 ${describeMachine().replace('generator', 'client')}
@@ -137,20 +132,18 @@ ${rows.join('\n')}
 `;
 }
 
-try {
-  const broker = await ours.start({});
-  const probe = new BrokerProbe(broker.port);
-  try {
-    await measure(broker, probe);
-  } finally {
-    await probe.close();
-    await broker.stop();
-  }
-} catch (error) {
-  if (!interruption.hasCome) throw error;
-} finally {
-  folder.remove();
-}
-if (interruption.hasCome) process.stderr.write('interrupted: the report has what was measured so far\n');
-if (options.report === undefined) process.stdout.write(report());
-else writeFileSync(options.report, report());
+await measureAndReport({
+  name: 'produce',
+  reportFile: options.report,
+  report,
+  async measure(place) {
+    const broker = await ours.start({});
+    const probe = new BrokerProbe(broker.port);
+    try {
+      await measure(place, broker, probe);
+    } finally {
+      await probe.close();
+      await broker.stop();
+    }
+  },
+});

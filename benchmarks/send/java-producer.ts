@@ -1,5 +1,4 @@
 // The same brokers through Java's own benchmark producer, as its users run it, and how soon each takes its first send (goals P1j, P14).
-import { writeFileSync } from 'node:fs';
 import { javaAvailable, makeTempFolder, startJava } from '@rocketmq-ts/testkit';
 import { type Contender, javaDefault, javaTuned, ours } from '../contenders/contenders.ts';
 import { interleaved } from '../load/interleaved.ts';
@@ -8,7 +7,8 @@ import { decide } from '../report/goals.ts';
 import { describeMachine } from '../report/machine.ts';
 import { median, spread } from '../report/statistics.ts';
 import { perSecond, times } from '../report/units.ts';
-import { parseSendOptions, UsageError } from './options.ts';
+import { measureAndReport, type Place, say } from '../run/measurement.ts';
+import { readOptions } from '../run/options.ts';
 
 const CONTENDERS = [ours, javaDefault, javaTuned];
 const HELP = `Java's benchmark producer (-w 64 -s 128) on rocketmq-ts and on Java 4.6.0, default and tuned, in turn (goal P1j).
@@ -26,6 +26,12 @@ const HELP = `Java's benchmark producer (-w 64 -s 128) on rocketmq-ts and on Jav
 const PRINT_SECONDS = 10;
 const LINE = /Send TPS: (\d+) Max RT: (\d+) Average RT: +([\d.]+) Send Failed: (\d+)/g;
 
+const options = readOptions(HELP, { rounds: 3, seconds: 30, quickSeconds: PRINT_SECONDS, fractions: true, lists: { contenders: CONTENDERS.map(({ name }) => name) } });
+/** Lines of each measurement. */
+const prints = Math.max(1, Math.round(options.seconds / PRINT_SECONDS));
+/** Of each round. */
+const samples: Sample[][] = [];
+
 interface Sample {
   readonly contender: string;
   readonly tps: number;
@@ -34,7 +40,7 @@ interface Sample {
   readonly firstSendMs: number;
 }
 
-async function sample(contender: Contender, prints: number): Promise<Sample> {
+async function sample(contender: Contender): Promise<Sample> {
   const broker = await contender.start({});
   using folder = makeTempFolder('bench-producer');
   const producer = startJava({
@@ -64,7 +70,8 @@ async function sample(contender: Contender, prints: number): Promise<Sample> {
   }
 }
 
-function reportOf(samples: readonly (readonly Sample[])[], rounds: number, seconds: number, incomplete: string): string {
+function report(): string | undefined {
+  if (samples.flat().length === 0) return undefined;
   const ratios = samples.flatMap((round) => {
     const own = round.find(({ contender }) => contender === ours.name);
     const java = round.filter(({ contender }) => contender !== ours.name);
@@ -80,10 +87,10 @@ function reportOf(samples: readonly (readonly Sample[])[], rounds: number, secon
   });
   return `# Java's benchmark producer, and the first send
 
-\`org.apache.rocketmq.example.benchmark.Producer -w 64 -s 128\` of 4.6.0 (which takes most of both cores itself), ${rounds} interleaved
-rounds of ${seconds} s after ${PRINT_SECONDS} s of warm-up, a fresh store for each. First send: from the start of the process (\`sh bin/mqbroker\` for
+\`org.apache.rocketmq.example.benchmark.Producer -w 64 -s 128\` of 4.6.0 (which takes most of both cores itself), ${options.rounds} interleaved
+rounds of ${prints * PRINT_SECONDS} s after ${PRINT_SECONDS} s of warm-up, a fresh store for each. First send: from the start of the process (\`sh bin/mqbroker\` for
 ours, \`java … BrokerStartup\` for Java) to the first answer SUCCESS. ${describeMachine()}
-${incomplete === '' ? '' : `\n**Incomplete**: ${incomplete}.\n`}
+
 | goal | what | this run | met |
 |---|---|---|---|
 | P1j | sends/s: at least 1.5 × Java, the better of default and tuned | ${quote(figure, times)} | ${verdict === 'met' ? 'yes' : `**${verdict}**: ${because}`} |
@@ -94,43 +101,21 @@ ${rows.join('\n')}
 `;
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const options = parseSendOptions(argv, [], CONTENDERS.map(({ name }) => name), { seconds: 30, quickSeconds: PRINT_SECONDS });
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+async function measure({ signal }: Place): Promise<void> {
   const java = javaAvailable();
   if (!java.available) throw new Error(`Java's producer cannot run: ${java.reason}`);
-  let incomplete = '';
-  const interrupt = (): void => void (incomplete = 'interrupted');
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  const prints = Math.max(1, Math.round(options.seconds / PRINT_SECONDS));
-  const contenders = CONTENDERS.filter(({ name }) => options.contenders?.includes(name) ?? true);
-  const samples: Sample[][] = [];
-  for (let round = 0; round < options.rounds && incomplete === ''; round++) {
+  const contenders = CONTENDERS.filter(({ name }) => options.contenders.includes(name));
+  for (let round = 0; round < options.rounds; round++) {
     const own: Sample[] = [];
     samples.push(own);
     for (const contender of interleaved(contenders, round)) {
-      process.stderr.write(`round ${round + 1}/${options.rounds} ${contender.name} … `);
-      const one = await sample(contender, prints).catch((error: Error) => error);
-      if (incomplete !== '') break;
-      if (one instanceof Error) throw one;
+      signal.throwIfAborted();
+      say(`round ${round + 1}/${options.rounds} ${contender.name} … `);
+      const one = await sample(contender);
       own.push(one);
-      process.stderr.write(`${one.tps}/s, average RT ${one.averageRtMs} ms, first send after ${one.firstSendMs.toFixed(0)} ms\n`);
+      say(`${one.tps}/s, average RT ${one.averageRtMs} ms, first send after ${one.firstSendMs.toFixed(0)} ms\n`);
     }
   }
-  const report = reportOf(samples, options.rounds, prints * PRINT_SECONDS, incomplete);
-  if (options.report === undefined) process.stdout.write(report);
-  else writeFileSync(options.report, report);
-  return incomplete === '' ? 0 : 130;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(`java-producer: ${error instanceof Error ? error.message : String(error)}\n${isUsage ? 'See --help.\n' : ''}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await measureAndReport({ name: 'java-producer', reportFile: options.report, measure, report });
