@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareTimes, comparisonTable } from './comparison.ts';
 
-const times = (decode: number) => ({ decode });
-const verdict = (base: readonly number[], work: readonly number[]) => compareTimes(base.map(times), work.map(times))[0]?.verdict;
+const rounds = (base: readonly number[], work: readonly number[]) => base.map((decode, round) => ({ base: { decode }, work: { decode: work[round] ?? Number.NaN } }));
+const verdict = (base: readonly number[], work: readonly number[]) => compareTimes(rounds(base, work))[0]?.verdict;
 
 describe('compareTimes', () => {
   it('says faster or slower only when every round does', () => {
@@ -16,15 +16,20 @@ describe('compareTimes', () => {
   });
 
   it('names what only one of the two has', () => {
-    expect(compareTimes([{ old: 1 }], [{ fresh: 1 }])).toEqual([
+    expect(compareTimes([{ base: { old: 1 }, work: { fresh: 1 } }])).toEqual([
       { name: 'fresh', ratios: [], verdict: 'only in the working tree' },
       { name: 'old', ratios: [], verdict: 'only in the base' },
     ]);
+  });
+
+  it('takes the rounds that have a name, where others have another', () => {
+    const lines = compareTimes([{ base: { alone: 3 }, work: { alone: 2 } }, { base: { pair: 6 }, work: { pair: 2 } }]);
+    expect(lines.map(({ name, ratios }) => [name, ratios])).toEqual([['alone', [1.5]], ['pair', [3]]]);
   });
 });
 
 describe('comparisonTable', () => {
   it('shows median, spread and verdict', () => {
-    expect(comparisonTable(compareTimes([times(100), times(120)], [times(50), times(40)]))).toContain('| decode | 2.50 (2.00 … 3.00) | faster |');
+    expect(comparisonTable(compareTimes(rounds([100, 120], [50, 40])))).toContain('| decode | 2.50 (2.00 … 3.00) | faster |');
   });
 });

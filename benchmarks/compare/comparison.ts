@@ -1,8 +1,14 @@
 // What two trees took for the same work, round by round. Pure.
 import { median } from '../report/statistics.ts';
 
-/** Nanoseconds or fixed loops by name: less is better. */
+/** Nanoseconds, fixed loops, milliseconds … by name: less is better. */
 export type Times = Readonly<Record<string, number>>;
+
+/** What was measured on both sides one right after the other. */
+export interface Round {
+  readonly base: Times;
+  readonly work: Times;
+}
 
 export interface ComparisonLine {
   readonly name: string;
@@ -15,13 +21,12 @@ export interface ComparisonLine {
 const LEAST_DIFFERENCE = 0.03;
 
 /** A verdict needs every round on the same side, and a median beyond the least difference. */
-export function compareTimes(base: readonly Times[], work: readonly Times[]): ComparisonLine[] {
-  const names = [...new Set([...work, ...base].flatMap((times) => Object.keys(times)))];
+export function compareTimes(rounds: readonly Round[]): ComparisonLine[] {
+  const names = [...new Set([...rounds.map(({ work }) => work), ...rounds.map(({ base }) => base)].flatMap((times) => Object.keys(times)))];
   return names.map((name) => {
-    if (base[0]?.[name] === undefined) return { name, ratios: [], verdict: 'only in the working tree' };
-    if (work[0]?.[name] === undefined) return { name, ratios: [], verdict: 'only in the base' };
-    const ratios = work.map((times, round) => (base[round]?.[name] ?? Number.NaN) / (times[name] ?? Number.NaN));
-    return { name, ratios, verdict: verdictOf(ratios) };
+    const ratios = rounds.flatMap(({ base: { [name]: base }, work: { [name]: work } }) => (base === undefined || work === undefined ? [] : [base / work]));
+    if (ratios.length > 0) return { name, ratios, verdict: verdictOf(ratios) };
+    return { name, ratios, verdict: rounds.some(({ work }) => name in work) ? 'only in the working tree' : 'only in the base' };
   });
 }
 

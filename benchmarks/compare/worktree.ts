@@ -24,9 +24,9 @@ export function commitOf(root: string, revision: string): string {
   }
 }
 
-/** Files under `packages` that no commit has yet: they are part of what is compared. */
+/** Files of packages and programs that no commit has yet: they are part of what is compared. */
 export function uncommitted(root: string): string[] {
-  return git(root, 'status', '--porcelain', '--', 'packages').split('\n').filter((line) => line !== '');
+  return git(root, 'status', '--porcelain', '--', 'packages', 'apps').split('\n').filter((line) => line !== '');
 }
 
 export function checkOut(root: string, commit: string): Worktree {

@@ -36,7 +36,12 @@ export const javaTuned: Contender = {
   start: (config) => startAlone(java, { ...TUNING, ...config }),
 };
 
-export const ours: Contender = { name: 'rocketmq-ts', description: 'defaults', start: (config) => startAlone(rocketmqTs, config) };
+/** With defaults. */
+export function contenderOf(name: string, installation: Installation): Contender {
+  return { name, description: 'defaults', start: (config) => startAlone(installation, config) };
+}
+
+export const ours: Contender = contenderOf('rocketmq-ts', rocketmqTs);
 
 export const bareLoop: Contender = {
   name: 'bare Node loop',

@@ -26,14 +26,11 @@ export const HEAP = '3g';
 /** The settings with which Java's send path does not wait in one thread. */
 export const TUNING = { sendMessageThreadPoolNums: 32, useReentrantLockWhenPutMessage: true };
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const MQNAMESRV = join(root, 'apps/namesrv/dist/main.js');
-const MQBROKER = join(root, 'apps/broker/dist/main.js');
 const PORTS = { from: 23_000, to: 23_900 };
 const BOOT_TIMEOUT_MS = 20_000;
 
 export const java: Installation = javaInstallation(javaClassPath);
-export const java533: Installation = javaInstallation(() => mavenClassPath(join(root, 'benchmarks/contenders/rocketmq-5.3.3/pom.xml'), 'rocketmq-5.3.3'));
+export const java533: Installation = javaInstallation(() => mavenClassPath(fileURLToPath(new URL('rocketmq-5.3.3/pom.xml', import.meta.url)), 'rocketmq-5.3.3'));
 
 function javaInstallation(classPath: () => string): Installation {
   return {
@@ -52,28 +49,35 @@ function javaInstallation(classPath: () => string): Installation {
   };
 }
 
-export const rocketmqTs: Installation = {
-  prepare() {
-    for (const program of [MQNAMESRV, MQBROKER]) if (!existsSync(program)) throw new Error(`${program} is not built; npx nx run-many -t build -p broker namesrv`);
-  },
-  async startNamesrv(home, port) {
-    const program = new ChildProgram({
-      name: 'mqnamesrv',
-      command: process.execPath,
-      args: [MQNAMESRV, '-c', writeConfig(home, { listenPort: port })],
-      env: homeOnly(home),
-    });
-    await program.waitForOutput(/boot success/, BOOT_TIMEOUT_MS);
-    return program;
-  },
-  startBroker: ({ home, port, namesrvAddr, config }) =>
-    new ChildProgram({
-      name: 'mqbroker',
-      command: 'sh',
-      args: [join(root, 'bin/mqbroker'), '-c', writeConfig(home, javaBrokerConfig({ home, port, namesrvAddr, config }))],
-      env: homeOnly(home),
-    }),
-};
+export const rocketmqTs: Installation = rocketmqTsIn(fileURLToPath(new URL('../../', import.meta.url)));
+
+/** The programs that have been built in a tree of this repository. */
+export function rocketmqTsIn(tree: string): Installation {
+  const mqnamesrv = join(tree, 'apps/namesrv/dist/main.js');
+  const mqbroker = join(tree, 'apps/broker/dist/main.js');
+  return {
+    prepare() {
+      for (const program of [mqnamesrv, mqbroker]) if (!existsSync(program)) throw new Error(`${program} is not built; npx nx run-many -t build -p broker namesrv`);
+    },
+    async startNamesrv(home, port) {
+      const program = new ChildProgram({
+        name: 'mqnamesrv',
+        command: process.execPath,
+        args: [mqnamesrv, '-c', writeConfig(home, { listenPort: port })],
+        env: homeOnly(home),
+      });
+      await program.waitForOutput(/boot success/, BOOT_TIMEOUT_MS);
+      return program;
+    },
+    startBroker: ({ home, port, namesrvAddr, config }) =>
+      new ChildProgram({
+        name: 'mqbroker',
+        command: 'sh',
+        args: [join(tree, 'bin/mqbroker'), '-c', writeConfig(home, javaBrokerConfig({ home, port, namesrvAddr, config }))],
+        env: homeOnly(home),
+      }),
+  };
+}
 
 /** A broker takes four: VIP, one that stays free, its own, HA. */
 export async function freeBrokerPort(): Promise<number> {

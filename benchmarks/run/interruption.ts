@@ -6,6 +6,10 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  */
 export function untilInterrupted(): AbortSignal {
   const interrupted = new AbortController();
+  // What waits for a program that was ended fails, also where nobody waits any more; that must not keep the others from being ended in order.
+  process.on('unhandledRejection', (error) => {
+    if (!interrupted.signal.aborted) throw error;
+  });
   for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
     // `on`, not `once`: the test kit ends its programs and sends the signal again.
     process.on(signal, () => {

@@ -79,9 +79,12 @@ export class HeldPulls {
   /** Resolves when every consumer has its message. */
   #all(): Promise<void> {
     this.#left = this.#waiters.length;
-    return new Promise((resolve, reject) => {
+    const all = new Promise<void>((resolve, reject) => {
       this.#onAll = () => (this.#failure === undefined ? resolve() : reject(new Error(this.#failure)));
     });
+    // It may fail before somebody waits for it.
+    all.catch(() => undefined);
+    return all;
   }
 
   #send(sender: number, queueId: number): void {
