@@ -2,7 +2,7 @@
 // load, so each says where it wants to be.
 import frameSender, { type FrameSenderTask } from '../load/frame-sender.ts';
 import type { GeneratorReport } from '../load/generator.ts';
-import { runThisThreadOn } from './processors.ts';
+import { runThisThreadOn } from '../scale/processors.ts';
 
 export interface PlacedSenderTask extends FrameSenderTask {
   /** Undefined where there is no choice. */

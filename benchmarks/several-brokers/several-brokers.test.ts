@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { memoryIn } from './several-brokers-memory.ts';
-import { outlook } from './several-brokers-outlook.ts';
+import { memoryIn } from './memory.ts';
+import { outlook } from './outlook.ts';
 
 const measured = { sendsPerSecond: 200_000, keptByTwo: 0.9, diskBytesPerSend: 500, requestBytes: 625 };
 

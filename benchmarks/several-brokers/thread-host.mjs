@@ -1,7 +1,7 @@
 // Several brokers in one process, each in a worker thread: the program of mqbroker, unchanged. An experiment for the benchmark
 // beside it, no way to run brokers: signals do not reach the threads, so their stores are not closed in order.
 //
-//   node several-brokers-thread-host.mjs PROGRAM HOME…     where HOME/server.properties is a broker's configuration
+//   node thread-host.mjs PROGRAM HOME…     where HOME/server.properties is a broker's configuration
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
