@@ -1,5 +1,6 @@
 /** Public surface of the protocol package. Everything here is pure: bytes and text in, values out. */
 export * from './api/index.ts';
+export { decodeCommand } from './api/expected-headers.ts';
 export * from './body/index.ts';
 export { ByteWriter } from './bytes/byte-writer.ts';
 export { crc32Of } from './bytes/crc.ts';
@@ -9,7 +10,7 @@ export { LanguageCode, languageName } from './codes/language-code.ts';
 export { RequestCode, requestCodeName } from './codes/request-code.ts';
 export { ResponseCode, responseCodeName } from './codes/response-code.ts';
 export { MQ_VERSION_NAMES } from './codes/version-names.ts';
-export { decodeCommand, encodeCommand, encodeCommandHead } from './command/command-codec.ts';
+export { encodeCommand, encodeCommandHead } from './command/command-codec.ts';
 export { languageNumber } from './command/language.ts';
 export { createResponse, type ExtFields, MQ_VERSION_4_6_0, RemotingCommand, SerializeType } from './command/remoting-command.ts';
 export { encodeSendMessageResponse, offsetMsgIdPrefix, type SendMessageResponseFields } from './command/send-message-response.ts';

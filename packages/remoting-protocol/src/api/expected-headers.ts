@@ -1,10 +1,15 @@
 /**
  * Header classes that come so often that their fields are read as values at once. A guess by the code alone, which may be
  * a request's or an answer's: fields that are of no class named here, or are spelled in another way, become texts.
+ *
+ * Source: the header classes named here (4.6.0)
  */
 import { RequestCode } from '../codes/request-code.ts';
 import { ResponseCode } from '../codes/response-code.ts';
-import type { HeaderLayout } from '../command/header-layout.ts';
+import { decodeCommandBy } from '../command/command-codec.ts';
+import type { ExpectedLayouts, HeaderLayout } from '../command/header-layout.ts';
+import type { RemotingCommand } from '../command/remoting-command.ts';
+import type { Frame } from '../frame/frame-decoder.ts';
 import { QueryConsumerOffsetRequestHeader } from './client/query-consumer-offset.ts';
 import { UpdateConsumerOffsetRequestHeader } from './client/update-consumer-offset.ts';
 import { GetMaxOffsetRequestHeader } from './data/get-max-offset.ts';
@@ -32,7 +37,13 @@ expect(RequestCode.SEND_BATCH_MESSAGE, SendMessageRequestHeaderV2);
 for (const code of [ResponseCode.SUCCESS, ResponseCode.FLUSH_DISK_TIMEOUT, ResponseCode.FLUSH_SLAVE_TIMEOUT, ResponseCode.SLAVE_NOT_AVAILABLE]) expect(code, SendMessageAnswerHeader);
 for (const code of [ResponseCode.SUCCESS, ResponseCode.PULL_NOT_FOUND, ResponseCode.PULL_RETRY_IMMEDIATELY, ResponseCode.PULL_OFFSET_MOVED]) expect(code, PullMessageResponseHeader);
 
-/** What the fields beside `code` may be. */
-export function expectedLayouts(code: number): readonly HeaderLayout[] {
-  return expected.get(code) ?? NONE;
+export const expectedLayouts: ExpectedLayouts = (code) => expected.get(code) ?? NONE;
+
+/**
+ * The command of a frame, with the fields of frequent headers as values; its body stays a view of the frame.
+ *
+ * @throws ProtocolError when the header can't be read: close the connection, its opaque is not known
+ */
+export function decodeCommand(frame: Frame): RemotingCommand {
+  return decodeCommandBy(expectedLayouts, frame);
 }

@@ -3,7 +3,7 @@ import { readGolden, readGoldenFrames } from '@rocketmq-ts/testkit';
 import { describe, expect, it } from 'vitest';
 import { RegisterBrokerRequestHeader } from '../api/namesrv/register-broker.ts';
 import { crc32Of } from '../bytes/crc.ts';
-import { decodeCommand } from '../command/command-codec.ts';
+import { decodeCommand } from '../api/expected-headers.ts';
 import { ProtocolError } from '../errors.ts';
 import { FrameDecoder } from '../frame/frame-decoder.ts';
 import { decodeRegisterBrokerBody, encodeRegisterBrokerBody } from './register-broker.ts';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { ProtocolError } from '../errors.ts';
 import { type Frame, FrameDecoder } from '../frame/frame-decoder.ts';
-import { decodeCommand, encodeCommand, encodeCommandHead } from './command-codec.ts';
+import { decodeCommand } from '../api/expected-headers.ts';
+import { encodeCommand, encodeCommandHead } from './command-codec.ts';
 import { RemotingCommand, SerializeType } from './remoting-command.ts';
 
 // The same inputs on every run; raise numRuns or change the seed to search further.

@@ -7,16 +7,18 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Frame } from '../frame/frame-decoder.ts';
 import { decodeJsonHeader } from './header-json-decoder.ts';
 import { encodeJsonHeader } from './header-json-encoder.ts';
+import type { ExpectedLayouts } from './header-layout.ts';
 import { decodeRocketmqHeader, encodeRocketmqHeader } from './header-rocketmq.ts';
 import { type RemotingCommand, SerializeType } from './remoting-command.ts';
 
 /**
- * The command of a frame; its body stays a view of the frame.
+ * The command of a frame; its body stays a view of the frame. Fields become values at once where they are of a layout that
+ * is expected.
  *
  * @throws ProtocolError when the header can't be read: close the connection, its opaque is not known
  */
-export function decodeCommand(frame: Frame): RemotingCommand {
-  const command = frame.serializeType === SerializeType.ROCKETMQ ? decodeRocketmqHeader(frame.header) : decodeJsonHeader(frame.header);
+export function decodeCommandBy(expected: ExpectedLayouts, frame: Frame): RemotingCommand {
+  const command = frame.serializeType === SerializeType.ROCKETMQ ? decodeRocketmqHeader(frame.header) : decodeJsonHeader(frame.header, expected);
   command.body = frame.body;
   return command;
 }

@@ -35,7 +35,7 @@ function textsOf(fields: ExtFields | undefined): unknown {
 
 /** Read as values or name by name, a header says the same: as texts, and by every header class. Returns how it was read. */
 function expectSameAsByName(header: Buffer): 'values' | 'texts' {
-  const one = outcome(() => decodeJsonHeader(header));
+  const one = outcome(() => decodeJsonHeader(header, expectedLayouts));
   const other = outcome(() => readTolerantly(header));
   if (!(one instanceof RemotingCommand && other instanceof RemotingCommand)) {
     expect(one, header.toString('latin1')).toEqual(other);
@@ -114,7 +114,7 @@ describe('fields read as values', () => {
           expect(JSON.parse(header.toString())).toEqual(JSON.parse(headerOf(11, new Map(fields)).toString()));
           const longDigits = [pull.queueOffset, pull.commitOffset, pull.suspendTimeoutMillis, pull.subVersion].every((long) => Math.abs(long) < 1e15);
           expect(expectSameAsByName(header)).toBe(longDigits ? 'values' : 'texts');
-          expect(PullMessageRequestHeader.decode(decodeJsonHeader(header).extFields)).toEqual({ ...pull, subscription: pull.subscription, expressionType: pull.expressionType });
+          expect(PullMessageRequestHeader.decode(decodeJsonHeader(header, expectedLayouts).extFields)).toEqual({ ...pull, subscription: pull.subscription, expressionType: pull.expressionType });
         },
       ),
     );
@@ -147,19 +147,19 @@ describe('fields read as values', () => {
   it('may lack what is optional', () => {
     const bare = Buffer.from(PULL.replace('"expressionType":"TAG","subscription":"a || b",', ''));
     expect(expectSameAsByName(bare)).toBe('values');
-    expect(decodeJsonHeader(bare).extFields?.has('subscription')).toBe(false);
+    expect(decodeJsonHeader(bare, expectedLayouts).extFields?.has('subscription')).toBe(false);
   });
 
   it('go by the fields and not by the code, which an answer and a request may share', () => {
     const answer = headerOf(11, new Map([['queueId', '1'], ['TRACE_ON', 'true'], ['MSG_REGION', 'r'], ['msgId', 'x'], ['queueOffset', '5']]));
     expect(expectSameAsByName(answer)).toBe('values');
-    expect(SendMessageAnswerHeader.decode(decodeJsonHeader(answer).extFields)).toEqual({ queueId: 1, traceOn: 'true', regionId: 'r', msgId: 'x', queueOffset: 5, transactionId: undefined });
+    expect(SendMessageAnswerHeader.decode(decodeJsonHeader(answer, expectedLayouts).extFields)).toEqual({ queueId: 1, traceOn: 'true', regionId: 'r', msgId: 'x', queueOffset: 5, transactionId: undefined });
     expect(expectedLayouts(11)).toHaveLength(2);
   });
 });
 
 describe('HeaderFields', () => {
-  const read = (): ExtFields => decodeJsonHeader(Buffer.from(PULL)).extFields as ExtFields;
+  const read = (): ExtFields => decodeJsonHeader(Buffer.from(PULL), expectedLayouts).extFields as ExtFields;
 
   it('is a Map of texts', () => {
     const fields = read();

@@ -13,6 +13,7 @@ import { LanguageCode } from '../codes/language-code.ts';
 import { ProtocolError } from '../errors.ts';
 import { acceptByte, endScan, expectByte, headerSyntax, peekByte, scanInt32, scanScalarText, scanText, skipValue, startScan } from './json-scanner.ts';
 import { readRegularHeader } from './header-json-regular.ts';
+import { type ExpectedLayouts, nothingExpected } from './header-layout.ts';
 import { languageNumber } from './language.ts';
 import { type ExtFields, RemotingCommand } from './remoting-command.ts';
 
@@ -24,8 +25,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /** @throws ProtocolError HEADER_SYNTAX */
-export function decodeJsonHeader(header: Buffer): RemotingCommand {
-  return readRegularHeader(header) ?? readTolerantly(header);
+export function decodeJsonHeader(header: Buffer, expected: ExpectedLayouts = nothingExpected): RemotingCommand {
+  return readRegularHeader(header, expected) ?? readTolerantly(header);
 }
 
 /** Any spelling. @throws ProtocolError HEADER_SYNTAX */

@@ -8,10 +8,10 @@
  *
  * Source: the output of fastjson 1.2.61 for remoting/protocol/RemotingCommand.java (4.6.0)
  */
-import { expectedLayouts } from '../api/expected-headers.ts';
 import { LanguageCode } from '../codes/language-code.ts';
 import { ShortBytes } from '../bytes/short-bytes.ts';
 import { fieldsRead, readFieldsBy } from './header-json-fields.ts';
+import { type ExpectedLayouts, nothingExpected } from './header-layout.ts';
 import { readInt32, readText, text, whole } from './header-json-tokens.ts';
 import { languageNumber } from './language.ts';
 import { type ExtFields, RemotingCommand } from './remoting-command.ts';
@@ -43,13 +43,13 @@ const SERIALIZE_TYPE_JSON = ShortBytes.of('"serializeTypeCurrentRPC":"JSON"');
  * Undefined when the header is spelled in another way, be it well or badly.
  * @throws ProtocolError HEADER_SYNTAX for escapes that nobody could read
  */
-export function readRegularHeader(header: Buffer): RemotingCommand | undefined {
+export function readRegularHeader(header: Buffer, expected: ExpectedLayouts = nothingExpected): RemotingCommand | undefined {
   if (header.length < 2 || header[0] !== OPEN) return undefined;
   const command = new RemotingCommand(0);
   command.version = 0;
   let at = 1;
   for (let members = 0; members < MEMBERS_MAX; members++) {
-    at = readMember(header, at, command);
+    at = readMember(header, at, command, expected);
     if (at < 0) return undefined;
     const next = header[at++];
     if (next !== COMMA) return next === CLOSE && at === header.length ? command : undefined;
@@ -58,7 +58,7 @@ export function readRegularHeader(header: Buffer): RemotingCommand | undefined {
 }
 
 /** The first letter tells the members apart, and its key compares the rest. */
-function readMember(header: Buffer, start: number, command: RemotingCommand): number {
+function readMember(header: Buffer, start: number, command: RemotingCommand, expected: ExpectedLayouts): number {
   if (header[start] !== QUOTE) return -1;
   let at: number;
   switch (header[start + 1]) {
@@ -67,7 +67,7 @@ function readMember(header: Buffer, start: number, command: RemotingCommand): nu
       command.code = whole | 0;
       return at;
     case 0x65:
-      return readFields(header, KEY_EXT_FIELDS.behind(header, start), command);
+      return readFields(header, KEY_EXT_FIELDS.behind(header, start), command, expected);
     case 0x66:
       at = readInt32(header, KEY_FLAG.behind(header, start));
       command.flag = whole | 0;
@@ -101,9 +101,9 @@ function readMember(header: Buffer, start: number, command: RemotingCommand): nu
   }
 }
 
-function readFields(header: Buffer, start: number, command: RemotingCommand): number {
+function readFields(header: Buffer, start: number, command: RemotingCommand, expected: ExpectedLayouts): number {
   if (header[start] !== OPEN) return -1;
-  for (const layout of expectedLayouts(command.code)) {
+  for (const layout of expected(command.code)) {
     const end = readFieldsBy(layout, header, start);
     if (end < 0) continue;
     command.extFields = fieldsRead;

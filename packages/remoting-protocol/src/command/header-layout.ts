@@ -52,3 +52,11 @@ export function layoutOf(schema: readonly LayoutField[]): HeaderLayout {
   const fields = [...schema].sort((a, b) => bucketOf(a) - bucketOf(b)).map((field, place) => ({ ...field, key: ShortBytes.of(`"${field.wire}":"`), place, recurring: new RecurringText() }));
   return { fields, declared: schema.map(({ wire }) => fields.find((field) => field.wire === wire) as PlacedField) };
 }
+
+/** What the fields beside a code may be. The classes themselves are known above (api/expected-headers.ts). */
+export type ExpectedLayouts = (code: number) => readonly HeaderLayout[];
+
+const NONE: readonly HeaderLayout[] = [];
+
+/** All fields become texts. */
+export const nothingExpected: ExpectedLayouts = () => NONE;

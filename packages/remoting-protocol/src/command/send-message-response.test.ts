@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FrameDecoder } from '../frame/frame-decoder.ts';
 import { encodeOffsetMsgId } from '../message/message-id.ts';
-import { decodeCommand, encodeCommand } from './command-codec.ts';
+import { decodeCommand } from '../api/expected-headers.ts';
+import { encodeCommand } from './command-codec.ts';
 import { RemotingCommand } from './remoting-command.ts';
 import { encodeSendMessageResponse, offsetMsgIdPrefix, type SendMessageResponseFields } from './send-message-response.ts';
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { SendMessageRequestHeaderV2 } from '../api/data/send-message-v2.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FrameDecoder } from '../frame/frame-decoder.ts';
-import { decodeCommand, encodeCommand } from './command-codec.ts';
+import { decodeCommand } from '../api/expected-headers.ts';
+import { encodeCommand } from './command-codec.ts';
 import { RemotingCommand } from './remoting-command.ts';
 import { copySendProperties, newSendMessageScan, scanSendMessageV2, type SendMessageScan } from './send-message-scan.ts';
 
