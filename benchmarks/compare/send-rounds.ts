@@ -4,7 +4,7 @@ import { contenderOf } from '../contenders/contenders.ts';
 import { type Installation, rocketmqTsIn } from '../contenders/installations.ts';
 import { startPair } from '../contenders/pairs.ts';
 import { interleaved } from '../load/interleaved.ts';
-import { withoutFailure } from '../load/load-comparison.ts';
+import { withoutFailure } from '../load/failures.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { micros, millis, perSecond } from '../report/units.ts';
 import { say } from '../run/measurement.ts';

@@ -1,4 +1,5 @@
 // Two sides under load in interleaved rounds: ratios are formed within a round.
+import { withoutFailure } from './failures.ts';
 import { type Both, measureBoth } from './interleaved.ts';
 import type { LoadFigures } from './load-runner.ts';
 
@@ -37,10 +38,4 @@ export class LoadComparison {
   ratios(figure: LoadFigure): number[] {
     return this.#rounds.map(({ without, withIt }) => figure(withIt) / figure(without));
   }
-}
-
-/** @throws Error when a send has failed: what was left undone cost nothing */
-export function withoutFailure(figures: LoadFigures): LoadFigures {
-  if (figures.failed > 0) throw new Error(`${figures.failed} sends failed: ${figures.firstFailure}`);
-  return figures;
 }

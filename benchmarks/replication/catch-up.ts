@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ChildProgram, makeTempFolder } from '@rocketmq-ts/testkit';
 import { firstAcceptedSend } from '../contenders/first-send.ts';
 import { freeNamesrvPort } from '../contenders/installations.ts';
+import { withSuccess } from '../load/failures.ts';
 import { interleaved } from '../load/interleaved.ts';
 import type { LoadRunner } from '../load/load-runner.ts';
 import { type PairContender, type RunningMaster, type RunningSlave, startMaster } from '../contenders/pairs.ts';
@@ -33,7 +34,7 @@ export async function* measureCatchUp(contender: PairContender, runner: LoadRunn
   const master = await startMaster(contender, 'ASYNC_MASTER', { signal });
   try {
     await firstAcceptedSend(master.port, { giveUp: () => (signal.aborted ? (signal.reason as Error).message : undefined) });
-    while ((await master.probe.logEnd()) < mebibytes * MIB) await runner.run({ host: '127.0.0.1', port: master.port }, FILL, FILL_TIMES, [], signal);
+    while ((await master.probe.logEnd()) < mebibytes * MIB) withSuccess(await runner.run({ host: '127.0.0.1', port: master.port }, FILL, FILL_TIMES, [], signal));
     const end = await master.probe.logEnd();
     const figures = { catchUp: [] as number[], plain: [] as number[] };
     await copyPlainly(master.logFolder, end);

@@ -2,6 +2,7 @@
 // waiting for a slave costs is told by benchmarks:sync-replication.
 import { javaAvailable } from '@rocketmq-ts/testkit';
 import { javaPair, javaTunedPair, oursPair, type PairContender, startPair } from '../contenders/pairs.ts';
+import { withSuccess } from '../load/failures.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
@@ -51,7 +52,7 @@ async function sampleLag(runner: LoadRunner, contender: PairContender, signal: A
   const pair = await startPair(contender, 'ASYNC_MASTER', { signal });
   try {
     const watched = sleep(seconds * 500, signal).then(() => watchLag(pair.probe, pair.slave.probe, seconds * 1000));
-    const [{ sendsPerSecond: tps }, lag] = await Promise.all([runner.run({ host: '127.0.0.1', port: pair.port }, LOAD, TIMES, [], signal), watched]);
+    const [{ sendsPerSecond: tps }, lag] = await Promise.all([runner.run({ host: '127.0.0.1', port: pair.port }, LOAD, TIMES, [], signal).then(withSuccess), watched]);
     say(`${contender.name} lag p50 ${millisOf(lag.p50Ms)} p99 ${millisOf(lag.p99Ms)}\n`);
     return { ...lag, tps };
   } finally {

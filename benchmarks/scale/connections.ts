@@ -7,7 +7,8 @@ import { LanguageCode, RemotingCommand, RequestCode, ResponseCode } from '@rocke
 import { freePort } from '@rocketmq-ts/testkit';
 import { bareLoop, ours, type RunningBroker } from '../contenders/contenders.ts';
 import { RunningBrokers } from '../contenders/running-brokers.ts';
-import { cpuUsPerSend, LoadComparison, sendsPerSecond, withoutFailure } from '../load/load-comparison.ts';
+import { withoutFailure } from '../load/failures.ts';
+import { cpuUsPerSend, LoadComparison, sendsPerSecond } from '../load/load-comparison.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
 import { describeMachine } from '../report/machine.ts';

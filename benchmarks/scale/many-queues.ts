@@ -1,6 +1,7 @@
 // What ten thousand queues cost beside one: throughput, memory, descriptors (goal P16).
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { withSuccess } from '../load/failures.ts';
 import { interleaved } from '../load/interleaved.ts';
 import { type LoadFigures, LoadRunner, topicNames } from '../load/load-runner.ts';
 import { residentMiB } from '../load/process-figures.ts';
@@ -79,7 +80,7 @@ async function sample({ folder, namesrvAddr, signal }: Bench, runner: LoadRunner
   const { program, port } = await timedStart(installation, { home, namesrvAddr });
   try {
     const times = { warmUpSeconds: WARM_UP_SECONDS, measureSeconds: options.seconds };
-    const load = await runner.run({ host: '127.0.0.1', port }, { ...LOAD, topics, queues }, times, [program.pid], signal);
+    const load = withSuccess(await runner.run({ host: '127.0.0.1', port }, { ...LOAD, topics, queues }, times, [program.pid], signal));
     const descriptors = readdirSync(`/proc/${program.pid}/fd`).length;
     await sleep(QUIET_MS, signal);
     return { topics, queues, contender: name, load, quietMiB: residentMiB(program.pid), descriptors };

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { rocketmqTs } from '../contenders/installations.ts';
+import { withoutFailure } from '../load/failures.ts';
 import { type LoadFigures, LoadRunner } from '../load/load-runner.ts';
 import { describeMachine } from '../report/machine.ts';
 import { goalTable } from '../report/goal-table.ts';
@@ -75,12 +76,12 @@ async function run({ namesrvAddr, folder, signal }: Bench, runner: LoadRunner, p
     runOn(placement === 'shared with the generator' ? ALL_PROCESSORS : FIRST_PROCESSOR, program.pid);
     const target = { host: HOST, port };
     say(`the most it takes … `);
-    const { sendsPerSecond: atMost } = await runner.run(target, MAXIMUM, MAXIMUM_TIMES, [program.pid], signal);
+    const { sendsPerSecond: atMost } = withoutFailure(await runner.run(target, MAXIMUM, MAXIMUM_TIMES, [program.pid], signal));
     say(`${perSecond(atMost)}; ${options.seconds} s at ${percent(SHARE)} of it … `);
     const steady = { kind: 'open', connections: CONNECTIONS, bodyBytes: BODY_BYTES, perSecond: atMost * SHARE, shareOfAsyncMaximum: SHARE } as const;
     // The first seconds of the steady load are measured as well: nothing is left out after what went before.
     await probe.ask(program.pid);
-    const load = await runner.run(target, steady, { warmUpSeconds: WARM_UP_SECONDS, measureSeconds: options.seconds }, [program.pid], signal);
+    const load = withoutFailure(await runner.run(target, steady, { warmUpSeconds: WARM_UP_SECONDS, measureSeconds: options.seconds }, [program.pid], signal));
     const delay = await probe.ask(program.pid);
     say(`${perSecond(load.sendsPerSecond)}, loop delay p99 ${millisOf(delay.p99)}, max ${millisOf(delay.max)}\n`);
     return { placement, atMost, load, delay };

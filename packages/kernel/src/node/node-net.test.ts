@@ -80,6 +80,21 @@ describe('net of Node', () => {
     expect(server.conn.remote.host).toBe('127.0.0.1');
   });
 
+  it('carries joined pieces unharmed while others are joined behind them and the peer does not read', async () => {
+    const { client, server } = await pair();
+    server.conn.pause();
+    const pieces: Buffer[] = [];
+    for (let fill = 0; client.conn.pendingBytes < 512 * 1024; fill = (fill + 1) % 251) {
+      const piece = Buffer.alloc(20_000, fill);
+      client.conn.write([piece, piece]);
+      pieces.push(piece, piece);
+    }
+    const expected = Buffer.concat(pieces);
+    server.conn.resume();
+    await server.until(() => server.received.length >= expected.length);
+    expect(server.received.equals(expected)).toBe(true);
+  });
+
   it('says no over 1 MiB of unsent bytes, and tells once they are gone', async () => {
     const { client, server } = await pair();
     server.conn.pause();
